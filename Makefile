@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+#   make            build/mod_os_balancer.so and build/osgen
+#   make test       everything, ending in a line of totals
+#   make demo       two nodes and a balancer on this machine, until Ctrl-C
+#   make install    DESTDIR=, PREFIX=; the module goes where apxs says
+#   make deps       installs what is missing of the packages that building and testing need
+#   make help       the other targets
+
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+
+PREFIX  ?= /usr/local
+BUILD   ?= build
+PYTHON  ?= /usr/bin/python3
+APXS    ?= $(firstword $(shell command -v apxs apxs2 2>/dev/null))
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+AR      := ar
+
+# ---- how each ring is compiled -------------------------------------------------------------------
+# Core sees its own folder and jansson. The others are given what they stand on, and no more;
+# tests/integration/test_rings.py reads the compiler's own dependency files and fails on any arrow
+# that goes the wrong way.
+
+# SANITIZE=1 builds everything under AddressSanitizer and UndefinedBehaviorSanitizer.
+ifdef SANITIZE
+SANITIZER := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+CFLAGS   ?= -O2 -g
+HARDEN   := -fstack-protector-strong $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
+COMMON   := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(WARNINGS) $(HARDEN) $(SANITIZER)
+STRICT   := -Wconversion
+
+CORE_CFLAGS   = $(STRICT) -Imod_os_balancer
+PROBE_CFLAGS  = $(STRICT) -Imod_os_balancer
+OSGEN_CFLAGS  = $(STRICT) -Imod_os_balancer -Iosgen
+TESTS_CFLAGS  = $(STRICT) -Imod_os_balancer -Iosgen -Itests/unit
+# httpd's headers are system headers to us: their warnings aren't ours to mend.
+MODULE_CFLAGS = -Imod_os_balancer -isystem $(shell $(APXS) -q INCLUDEDIR) \
+                $(subst -I,-isystem ,$(shell $$($(APXS) -q APR_CONFIG) --includes)) \
+                $(shell $$($(APXS) -q APR_CONFIG) --cppflags)
+
+# ---- what is built -------------------------------------------------------------------------------
+
+sources  = $(sort $(wildcard $(addsuffix /*.c,$(1))))
+objects  = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+CORE     := $(call sources,mod_os_balancer/core)
+PROBE    := $(call sources,mod_os_balancer/probe)
+MODULE   := $(call sources,mod_os_balancer)
+OSGEN    := $(call sources,osgen)
+STANDIN  := $(call sources,tests/standin)
+UNIT     := $(sort $(wildcard tests/unit/test_*.c))
+FUZZ     := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+
+UNIT_BIN := $(UNIT:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+
+.PHONY: all tests help
+all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
+tests: all $(BUILD)/standin $(UNIT_BIN) $(FUZZ_BIN)
+
+help:
+	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
+	@echo '  make clean             removes build/'
+	@echo '  make format            rewrites every C file in the look of .clang-format'
+	@echo '  make lint              clang-format and clang-tidy, changing nothing'
+	@echo '  make compile_commands.json   for clangd and other tools (needs bear)'
+	@echo '  make fuzz-NAME         runs tests/fuzz/fuzz_NAME.c under libFuzzer for FUZZ_SECONDS'
+	@echo '  make SANITIZE=1 BUILD=build/asan tests   the same build under ASan and UBSan'
+
+$(BUILD)/obj/mod_os_balancer/core/%.o:  RING = $(CORE_CFLAGS)
+$(BUILD)/obj/mod_os_balancer/probe/%.o: RING = $(PROBE_CFLAGS)
+$(BUILD)/obj/osgen/%.o:                 RING = $(OSGEN_CFLAGS)
+$(BUILD)/obj/tests/%.o:                 RING = $(TESTS_CFLAGS)
+$(call objects,$(MODULE)):              RING = $(MODULE_CFLAGS)
+
+# -MD writes down every header that was read, the system's too: test_rings.py reads it.
+$(BUILD)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(COMMON) $(RING) $(CFLAGS) $(CPPFLAGS) -MD -MP -c -o $@ $<
+
+$(BUILD)/libcore.a: $(call objects,$(CORE))
+$(BUILD)/libprobe.a: $(call objects,$(PROBE))
+$(BUILD)/lib%.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# Undefined symbols are httpd's and APR's, which the server brings along.
+$(BUILD)/mod_os_balancer.so: $(call objects,$(MODULE)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
+	$(CC) -shared $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
+
+$(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -lcurl -ljansson
+
+$(BUILD)/standin: $(call objects,$(STANDIN))
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lpthread
+
+# A unit test sees core, probe and all of osgen but its main.
+OSGEN_PARTS = $(filter-out %/main.o,$(call objects,$(OSGEN)))
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(OSGEN_PARTS) $(BUILD)/libprobe.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) -rdynamic $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcmocka -lyaml -lcurl -ljansson -lpthread
+
+# A fuzz target is an ordinary program too: with fuzz_main it replays the files it is given.
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OSGEN_PARTS) \
+                 $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -ljansson
+
+.SECONDARY:
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# ---- tests ---------------------------------------------------------------------------------------
+
+.PHONY: test check-build demo deps lint format clean install
+ASAN  := build/asan
+CLANG := build/clang
+
+# The same sources three times: gcc, gcc under the sanitizers, clang.
+check-build:
+	+$(MAKE) tests
+	+$(MAKE) tests SANITIZE=1 BUILD=$(ASAN) CFLAGS='-O1 -g'
+	+$(MAKE) tests CC=clang BUILD=$(CLANG)
+
+test: deps
+	+$(MAKE) check-build
+	+$(MAKE) lint
+	$(PYTHON) -m pytest -c tests/pytest.ini tests
+
+demo: deps
+	+$(MAKE) all $(BUILD)/standin
+	@$(PYTHON) tests/demo.py
+
+deps:
+	@tests/deps.sh
+
+FUZZ_SECONDS ?= 60
+fuzz-%:
+	+$(MAKE) $(BUILD)/libfuzzer/$* BUILD=$(BUILD)
+	mkdir -p $(BUILD)/fuzz-corpus/$*
+	$(BUILD)/libfuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/fuzz-corpus/$* \
+	    tests/fuzz/corpus/$*
+
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(CORE) $(filter-out osgen/main.c,$(OSGEN))
+	@mkdir -p $(@D)
+	clang -std=c11 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
+	    $(TESTS_CFLAGS) -o $@ $^ -lyaml -ljansson
+
+# ---- the look ------------------------------------------------------------------------------------
+
+OWN_C := $(CORE) $(PROBE) $(MODULE) $(OSGEN) $(STANDIN) $(UNIT) $(call sources,tests/fuzz)
+OWN_H := $(sort $(wildcard mod_os_balancer/*.h mod_os_balancer/*/*.h osgen/*.h tests/*/*.h))
+
+lint:
+	clang-format --dry-run -Werror $(OWN_C) $(OWN_H)
+	clang-tidy --quiet $(CORE) $(PROBE) $(OSGEN) -- -std=c11 -D_GNU_SOURCE $(OSGEN_CFLAGS)
+	clang-tidy --quiet $(MODULE) -- -std=c11 -D_GNU_SOURCE $(MODULE_CFLAGS)
+
+format:
+	clang-format -i $(OWN_C) $(OWN_H)
+
+compile_commands.json: Makefile
+	bear --output $@ -- $(MAKE) tests BUILD=build/bear
+
+# ---- install -------------------------------------------------------------------------------------
+
+install: all
+	install -D -m 755 $(BUILD)/osgen $(DESTDIR)$(PREFIX)/bin/osgen
+	install -D -m 644 $(BUILD)/mod_os_balancer.so \
+	    $(DESTDIR)$(shell $(APXS) -q LIBEXECDIR)/mod_os_balancer.so
+
+clean:
+	rm -rf build compile_commands.json

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse.h"
+#include "message.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define NAME_MAX_LENGTH 48
+
+/* In order from the longest, so that the first that divides a value evenly is the shortest text. */
+static const struct unit {
+    const char *name;
+    uint32_t ms;
+} units[] = {{"m", 60000}, {"s", 1000}, {"ms", 1}};
+
+/* Reads leading digits into NUMBER. Returns how many there were, or 0 if none or more than fit. */
+static size_t read_digits(const char *text, uint64_t *number)
+{
+    size_t length = strspn(text, "0123456789");
+
+    if (length == 0 || length > 18)
+        return 0;
+    *number = 0;
+    for (size_t i = 0; i < length; i++)
+        *number = *number * 10 + (uint64_t)(text[i] - '0');
+    return length;
+}
+
+bool osb_parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *number,
+                      struct osb_message *why)
+{
+    uint64_t value;
+    size_t length = read_digits(text, &value);
+
+    if (length == 0 || text[length] != '\0' || value < min || value > max)
+        return osb_refuse(why, "\"%.40s\" is not a whole number from %u to %u", text, min, max);
+    *number = (uint32_t)value;
+    return true;
+}
+
+static const struct unit *find_unit(const char *name)
+{
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (strcmp(units[i].name, name) == 0)
+            return &units[i];
+    }
+    return NULL;
+}
+
+bool osb_parse_duration(const char *text, uint32_t min_ms, uint32_t max_ms, uint32_t *ms,
+                        struct osb_message *why)
+{
+    char least[16], most[16];
+    uint64_t value;
+    size_t length = read_digits(text, &value);
+    const struct unit *unit = length > 0 ? find_unit(text + length) : NULL;
+
+    if (unit == NULL || value > UINT32_MAX / unit->ms || value * unit->ms < min_ms ||
+        value * unit->ms > max_ms)
+        return osb_refuse(why,
+                          "\"%.40s\" is not a duration from %s to %s, written with its unit: "
+                          "500ms, 2s or 1m",
+                          text, osb_format_duration(min_ms, least, sizeof least),
+                          osb_format_duration(max_ms, most, sizeof most));
+    *ms = (uint32_t)value * unit->ms;
+    return true;
+}
+
+char *osb_format_duration(uint32_t ms, char *buffer, size_t size)
+{
+    const struct unit *unit = units;
+
+    if (ms == 0)
+        unit = find_unit("ms");
+    while (ms % unit->ms != 0)
+        unit++;
+    snprintf(buffer, size, "%u%s", ms / unit->ms, unit->name);
+    return buffer;
+}
+
+static void list_names(char *list, size_t size, const char *const *names, size_t count)
+{
+    size_t used = 0;
+
+    list[0] = '\0';
+    for (size_t i = 0; i < count && used < size; i++) {
+        const char *join = i == 0 ? "" : i + 1 < count ? ", " : " or ";
+        int length = snprintf(list + used, size - used, "%s%s", join, names[i]);
+
+        used += length > 0 ? (size_t)length : 0;
+    }
+}
+
+bool osb_parse_choice(const char *text, const char *const *names, size_t count, size_t *index,
+                      struct osb_message *why)
+{
+    char list[OSB_MESSAGE_MAX - 80];
+
+    for (size_t i = 0; i < count; i++) {
+        if (strcasecmp(text, names[i]) == 0) {
+            *index = i;
+            return true;
+        }
+    }
+    list_names(list, sizeof list, names, count);
+    return osb_refuse(why, "\"%.40s\" is not one of: %s", text, list);
+}
+
+static size_t least_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Damerau's distance, the form in which a swapped pair is not edited again: rows of the classic
+ * table, of which three are kept. "intreval" and "interval" are 1 apart. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t rows[3][NAME_MAX_LENGTH + 1];
+    size_t *older = rows[0], *old = rows[1], *row = rows[2];
+    size_t length = strlen(b);
+
+    for (size_t j = 0; j <= length; j++)
+        old[j] = j;
+    for (size_t i = 1; a[i - 1] != '\0'; i++) {
+        size_t *spare = older;
+
+        row[0] = i;
+        for (size_t j = 1; j <= length; j++) {
+            size_t change = tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]);
+
+            row[j] = least_of(least_of(old[j], row[j - 1]) + 1, old[j - 1] + change);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least_of(row[j], older[j - 2] + 1);
+        }
+        older = old;
+        old = row;
+        row = spare;
+    }
+    return old[length];
+}
+
+const char *osb_nearest(const char *text, const char *const *names, size_t count)
+{
+    const char *nearest = NULL;
+    size_t best = 3;
+
+    if (strlen(text) > NAME_MAX_LENGTH)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(names[i]);
+        size_t apart = length <= NAME_MAX_LENGTH ? distance(text, names[i]) : best;
+
+        if (apart < best && apart * 2 < length) {
+            best = apart;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}

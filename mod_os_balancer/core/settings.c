@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "settings.h"
+#include "message.h"
+#include "parse.h"
+#include "vocabulary.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FIELD(name) offsetof(struct osb_health, name)
+
+const struct osb_setting osb_health_settings[] = {
+    {.key = OSB_KEY_INTERVAL,
+     .type = OSB_SETTING_DURATION,
+     .offset = FIELD(interval_ms),
+     .min = 100,
+     .max = 3600000,
+     .preset = 2000,
+     .meaning = "from the start of one check of a member to the start of the next"},
+    {.key = OSB_KEY_FAST,
+     .type = OSB_SETTING_DURATION,
+     .offset = FIELD(fast_ms),
+     .min = 100,
+     .max = 3600000,
+     .preset = 500,
+     .meaning = "the same while a verdict is changing; at most interval"},
+    {.key = OSB_KEY_TIMEOUT,
+     .type = OSB_SETTING_DURATION,
+     .offset = FIELD(timeout_ms),
+     .min = 100,
+     .max = 60000,
+     .preset = 2000,
+     .meaning = "the deadline over one whole check, name lookup included; at most interval"},
+    {.key = OSB_KEY_RISE,
+     .type = OSB_SETTING_NUMBER,
+     .offset = FIELD(rise),
+     .min = 1,
+     .max = 100,
+     .preset = 2,
+     .meaning = "consecutive good checks that bring a member back"},
+    {.key = OSB_KEY_FALL,
+     .type = OSB_SETTING_NUMBER,
+     .offset = FIELD(fall),
+     .min = 1,
+     .max = 100,
+     .preset = 2,
+     .meaning = "consecutive bad checks that take a member out"},
+    {.key = OSB_KEY_CONTEXT,
+     .type = OSB_SETTING_CONTEXT,
+     .offset = FIELD(context),
+     .meaning = "OpenSpecimen's context path, where it is not the path of the member's URL"},
+};
+const size_t osb_health_settings_count = sizeof osb_health_settings / sizeof *osb_health_settings;
+
+const struct osb_setting *osb_health_find(const char *key)
+{
+    for (size_t i = 0; i < osb_health_settings_count; i++) {
+        if (strcmp(osb_health_settings[i].key, key) == 0)
+            return &osb_health_settings[i];
+    }
+    return NULL;
+}
+
+struct osb_health osb_health_defaults(void)
+{
+    struct osb_health health = {.context = ""};
+
+    for (size_t i = 0; i < osb_health_settings_count; i++) {
+        const struct osb_setting *row = &osb_health_settings[i];
+
+        if (row->type != OSB_SETTING_CONTEXT)
+            memcpy((char *)&health + row->offset, &row->preset, sizeof row->preset);
+    }
+    return health;
+}
+
+/* "/" followed by letters, digits and - . _ ~ /, so that it is the same text in a URL, a
+ * configuration and a page. */
+static bool set_context(char *context, const char *value, struct osb_message *why)
+{
+    static const char accepted[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                   "0123456789-._~/";
+    size_t length = strlen(value);
+
+    if (value[0] != '/' || length < 2 || length >= OSB_CONTEXT_MAX || value[length - 1] == '/' ||
+        value[strspn(value, accepted)] != '\0' || strstr(value, "//") || strstr(value, "/."))
+        return osb_refuse(why,
+                          "\"%.40s\" is not a context path: a slash and letters, digits, - . _ ~, "
+                          "such as /openspecimen, under %d characters and no slash at the end",
+                          value, OSB_CONTEXT_MAX);
+    memcpy(context, value, length + 1);
+    return true;
+}
+
+static bool unknown_key(const char *key, struct osb_message *why)
+{
+    const char *keys[sizeof osb_health_settings / sizeof *osb_health_settings];
+    const char *nearest;
+    size_t ignored;
+
+    for (size_t i = 0; i < osb_health_settings_count; i++)
+        keys[i] = osb_health_settings[i].key;
+    osb_parse_choice(key, keys, osb_health_settings_count, &ignored, why);
+    nearest = osb_nearest(key, keys, osb_health_settings_count);
+    if (nearest != NULL && why != NULL) {
+        size_t used = strlen(why->text);
+
+        snprintf(why->text + used, sizeof why->text - used, "; did you mean %s?", nearest);
+    }
+    return false;
+}
+
+bool osb_health_set(struct osb_health *health, const char *key, const char *value,
+                    struct osb_message *why)
+{
+    const struct osb_setting *row = osb_health_find(key);
+    void *field = row != NULL ? (char *)health + row->offset : NULL;
+
+    if (row == NULL)
+        return unknown_key(key, why);
+    switch (row->type) {
+    case OSB_SETTING_DURATION:
+        return osb_parse_duration(value, row->min, row->max, field, why);
+    case OSB_SETTING_NUMBER:
+        return osb_parse_number(value, row->min, row->max, field, why);
+    case OSB_SETTING_CONTEXT:
+        return set_context(field, value, why);
+    }
+    return osb_refuse(why, "%s has no reader", key);
+}
+
+bool osb_health_check(const struct osb_health *health, struct osb_message *why)
+{
+    char shown[16], interval[16];
+
+    osb_format_duration(health->interval_ms, interval, sizeof interval);
+    if (health->timeout_ms > health->interval_ms)
+        return osb_refuse(
+            why, OSB_KEY_TIMEOUT "=%s is longer than " OSB_KEY_INTERVAL "=%s; it may be as long",
+            osb_format_duration(health->timeout_ms, shown, sizeof shown), interval);
+    if (health->fast_ms > health->interval_ms)
+        return osb_refuse(why,
+                          OSB_KEY_FAST "=%s is longer than " OSB_KEY_INTERVAL "=%s; it may be as "
+                                       "long",
+                          osb_format_duration(health->fast_ms, shown, sizeof shown), interval);
+    return true;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The settings of a balancer's health checks: one table says each key's type, range, default and
+ * meaning. OSBalancerHealth (mod_os_balancer/config.c), a topology's "health:" (osgen) and the
+ * directive reference all read this table; a key is added here and nowhere else.
+ */
+#ifndef OSB_SETTINGS_H
+#define OSB_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct osb_message;
+
+#define OSB_CONTEXT_MAX 128
+
+struct osb_health {
+    uint32_t interval_ms;          /* from the start of one check to the start of the next */
+    uint32_t fast_ms;              /* the same, while a verdict is changing */
+    uint32_t timeout_ms;           /* the deadline over one whole check, name lookup included */
+    uint32_t rise;                 /* consecutive good checks that bring a member back */
+    uint32_t fall;                 /* consecutive bad checks that take a member out */
+    char context[OSB_CONTEXT_MAX]; /* context path; empty: the path of the member's own URL */
+};
+
+enum osb_setting_type { OSB_SETTING_DURATION, OSB_SETTING_NUMBER, OSB_SETTING_CONTEXT };
+
+struct osb_setting {
+    const char *key;            /* as written, "interval" */
+    enum osb_setting_type type; /* which parser */
+    size_t offset;              /* of the field in struct osb_health */
+    uint32_t min;               /* the least value: ms, a count; unused for a context */
+    uint32_t max;               /* the greatest value */
+    uint32_t preset;            /* the default */
+    const char *meaning;        /* one line for reference pages */
+};
+
+extern const struct osb_setting osb_health_settings[];
+extern const size_t osb_health_settings_count;
+
+/* The row of KEY, or NULL. Keys are case-sensitive, as BalancerMember's are. */
+const struct osb_setting *osb_health_find(const char *key);
+
+/* Every setting at its default. */
+struct osb_health osb_health_defaults(void);
+
+/* Sets one KEY from its text. An unknown key is refused with the list of keys. */
+bool osb_health_set(struct osb_health *health, const char *key, const char *value,
+                    struct osb_message *why);
+
+/* What holds between settings: fast and timeout are at most interval, so that a bad member is out
+ * within fall x interval + timeout. */
+bool osb_health_check(const struct osb_health *health, struct osb_message *why);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every name that a configuration may hold, written once: the module's command table reads these
+ * and osgen's emitter writes these, so that osgen can't write what the module doesn't read.
+ */
+#ifndef OSB_VOCABULARY_H
+#define OSB_VOCABULARY_H
+
+#define OSB_VERSION "0.1.0"
+
+/* Directives, all inside <Proxy "balancer://..."> */
+#define OSB_DIRECTIVE_HEALTH "OSBalancerHealth"
+
+/* The keys of OSBalancerHealth; settings.c says what each one takes. */
+#define OSB_KEY_INTERVAL "interval"
+#define OSB_KEY_FAST     "fast"
+#define OSB_KEY_TIMEOUT  "timeout"
+#define OSB_KEY_RISE     "rise"
+#define OSB_KEY_FALL     "fall"
+#define OSB_KEY_CONTEXT  "context"
+
+/* SetHandler's argument for the status page, and the arguments of its query string. */
+#define OSB_HANDLER_STATUS "os-balancer-status"
+#define OSB_QUERY_FORMAT   "format"
+#define OSB_QUERY_REFRESH  "refresh"
+
+#endif

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Waiting for a condition with a limit: the only way in which a test lets time pass."""
+
+import time
+
+
+def wait_until(condition, limit=10.0, what=None, pause=0.02):
+    """Calls CONDITION until its result is true, and returns that result. Fails after LIMIT
+    seconds, saying WHAT was waited for."""
+    end = time.monotonic() + limit
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            name = what or getattr(condition, "__doc__", None) or repr(condition)
+            raise AssertionError(f"waited {limit:g} s in vain for: {name}")
+        time.sleep(pause)
