@@ -63,7 +63,7 @@ FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all tests help
 all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
-tests: all $(BUILD)/standin $(UNIT_BIN) $(FUZZ_BIN)
+tests: all $(BUILD)/standin $(BUILD)/probe_once $(UNIT_BIN) $(FUZZ_BIN)
 
 help:
 	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
@@ -100,6 +100,9 @@ $(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
 
 $(BUILD)/standin: $(call objects,$(STANDIN))
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lpthread
+
+$(BUILD)/probe_once: $(BUILD)/obj/tests/tools/probe_once.o $(BUILD)/libprobe.a $(BUILD)/libcore.a
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
 # A unit test sees core, probe and all of osgen but its main.
 OSGEN_PARTS = $(filter-out %/main.o,$(call objects,$(OSGEN)))
@@ -154,7 +157,7 @@ $(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(CORE) $(filter-out osgen/main.c,$(OS
 
 # ---- the look ------------------------------------------------------------------------------------
 
-OWN_C := $(CORE) $(PROBE) $(MODULE) $(OSGEN) $(STANDIN) $(UNIT) $(call sources,tests/fuzz)
+OWN_C := $(CORE) $(PROBE) $(MODULE) $(OSGEN) $(STANDIN) $(UNIT) $(call sources,tests/fuzz tests/tools)
 OWN_H := $(sort $(wildcard mod_os_balancer/*.h mod_os_balancer/*/*.h osgen/*.h tests/*/*.h))
 
 lint:

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The status as a value: gathered once from live memory, then rendered in any format. Texts are
+ * valid UTF-8 without control characters (osb_text_copy); escaping is each renderer's own.
+ */
+#ifndef OSB_SNAPSHOT_H
+#define OSB_SNAPSHOT_H
+
+#include "finding.h"
+#include "settings.h"
+#include "state.h"
+#include "text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What mod_proxy's own bits and an operator's hand say of a member. */
+enum osb_flag {
+    OSB_FLAG_DRAINING = 1 << 0, /* only its sticky sessions are still served */
+    OSB_FLAG_DISABLED = 1 << 1, /* out by an operator or by configuration */
+    OSB_FLAG_STOPPED = 1 << 2,  /* the same, for good */
+    OSB_FLAG_STANDBY = 1 << 3,  /* serves only while no other can */
+    OSB_FLAG_SPARE = 1 << 4,    /* takes the place of one that fails */
+    OSB_FLAG_ERROR = 1 << 5     /* mod_proxy itself failed to reach it lately */
+};
+
+struct osb_member_view {
+    const char *url;            /* "ajp://os1:8009/openspecimen" */
+    enum osb_state state;       /* the verdict */
+    bool serves;                /* takes users, as far as the checks are concerned */
+    unsigned flags;             /* enum osb_flag */
+    uint64_t since;             /* ms since 1970 when the state began; 0: never checked */
+    uint64_t checked;           /* ms since 1970 of the latest check's end; 0: never */
+    struct osb_finding finding; /* the latest check's; meaningless if never checked */
+    uint32_t streak;            /* findings in a row that are all good or all bad */
+    bool good;                  /* which of the two */
+    uint64_t checks;            /* done so far */
+    uint64_t failures;          /* of these, how many found it bad */
+    uint64_t requests;          /* that mod_proxy gave it */
+    uint64_t busy;              /* of these, now under way */
+    unsigned weight;            /* mod_proxy's load factor, in hundredths */
+    struct osb_identity build;  /* the latest that is known */
+};
+
+struct osb_balancer_view {
+    const char *name;                /* "balancer://os-cluster" */
+    const char *server;              /* "test.openspecimen.org:80" */
+    struct osb_health health;        /* its settings */
+    struct osb_member_view *members; /* member_count of them, in the order of configuration */
+    size_t member_count;
+};
+
+struct osb_snapshot {
+    const char *host;                    /* the balancer's own host */
+    uint64_t taken;                      /* ms since 1970 */
+    uint32_t refresh;                    /* s, after which a page loads itself again; 0: never */
+    struct osb_balancer_view *balancers; /* balancer_count of them */
+    size_t balancer_count;
+};
+
+/* A format in which the status can be had. */
+struct osb_renderer {
+    const char *name;         /* "json" */
+    const char *content_type; /* with its charset */
+    void (*render)(const struct osb_snapshot *snapshot, const struct osb_sink *sink);
+};
+
+extern const struct osb_renderer osb_renderers[]; /* the first one is the default */
+extern const size_t osb_renderers_count;
+
+void osb_render_html(const struct osb_snapshot *snapshot, const struct osb_sink *sink);
+void osb_render_json(const struct osb_snapshot *snapshot, const struct osb_sink *sink);
+
+/* The words of a member's latest finding, or that there is none. 160 bytes are enough. */
+char *osb_member_reason(const struct osb_member_view *member, char *buffer, size_t size);
+
+/* "2026-11-23T07:03:05Z"; "" for 0. 24 bytes are enough. Returns BUFFER. */
+char *osb_format_time(uint64_t ms, char *buffer, size_t size);
+
+/* A span for reading, in its two greatest units: "340 ms", "2 min 5 s", "3 d 4 h". */
+char *osb_format_span(uint64_t ms, char *buffer, size_t size);
+
+#endif
