@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Questions over HTTP and HTTPS: each is a GET on a connection of its own. libcurl connects as a
+ * part of the GET, so the connection's own outcome is read off the first one.
+ */
+#include "session.h"
+#include "wire.h"
+#include "core/text.h"
+#include "core/vocabulary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct http_session {
+    struct osb_session base; /* first, so that the one is the other */
+    struct osb_line *line;   /* the GET under way, or NULL */
+    enum osb_question asked; /* what it asks */
+};
+
+static struct osb_session *open_session(struct osb_session setup)
+{
+    struct http_session *session = calloc(1, sizeof *session);
+
+    if (session == NULL)
+        return NULL;
+    session->base = setup;
+    osb_transcript_ask(setup.transcript, OSB_ASK_CONNECT);
+    return &session->base;
+}
+
+static bool take_body(void *baton, const char *bytes, size_t length)
+{
+    struct http_session *session = baton;
+
+    return osb_transcript_add_body(session->base.transcript, session->asked, bytes, length);
+}
+
+/* The connection came about, or else the GET's failure is its failure. */
+static void settle_connection(struct http_session *session, enum osb_outcome outcome)
+{
+    bool connected = osb_line_has_connected(session->line);
+
+    osb_transcript_answer(session->base.transcript, OSB_ASK_CONNECT,
+                          connected ? OSB_ANSWERED : outcome, 0);
+}
+
+static void finish(void *baton, enum osb_outcome outcome, unsigned status, const char *type)
+{
+    struct http_session *session = baton;
+    struct osb_answer *answer = &session->base.transcript->observation.answers[session->asked];
+
+    settle_connection(session, outcome);
+    osb_line_close(session->line);
+    session->line = NULL;
+    osb_text_copy(answer->type, sizeof answer->type, type);
+    osb_session_settle(&session->base, session->asked, outcome, status);
+}
+
+static const struct osb_line_events events = {.body = take_body, .finished = finish};
+
+static void ask(struct osb_session *base, enum osb_question question)
+{
+#define LINE(name, value) name ": " value,
+    static const char *const headers[] = {OSB_PROBE_HEADERS(LINE)};
+#undef LINE
+    struct http_session *session = (struct http_session *)base;
+    const struct osb_probe_spec *spec = base->spec;
+    bool bare_v6 = strchr(spec->host, ':') != NULL && spec->host[0] != '[';
+    char url[1024];
+
+    snprintf(url, sizeof url, bare_v6 ? "%s://[%s]:%u%s%s" : "%s://%s:%u%s%s",
+             spec->scheme == OSB_SCHEME_HTTPS ? "https" : "http", spec->host, spec->port,
+             spec->context, osb_question_path(question));
+    session->asked = question;
+    osb_transcript_ask(base->transcript, question);
+    session->line = osb_wire_get(base->wire, url, headers, sizeof headers / sizeof *headers,
+                                 base->limit_ms, &events, session);
+    if (session->line == NULL)
+        osb_session_settle(base, question, OSB_CLOSED, 0);
+}
+
+static void close_session(struct osb_session *base)
+{
+    struct http_session *session = (struct http_session *)base;
+
+    if (session->line != NULL && osb_line_has_connected(session->line))
+        osb_transcript_answer(base->transcript, OSB_ASK_CONNECT, OSB_ANSWERED, 0);
+    osb_line_close(session->line);
+    free(session);
+}
+
+const struct osb_session_kind osb_session_http = {
+    .open = open_session, .ask = ask, .close = close_session};

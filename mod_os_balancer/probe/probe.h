@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Probes: each asks one member the questions of one check and hands over what it observed. A prober
+ * runs any number of them at once in one thread, so that a silent member delays no other.
+ *
+ * The ladder: connect, CPING (AJP only), the database's question, and if wanted the build's
+ * identity, on one connection. If the database's question is still unanswered at half of the time
+ * limit, a second connection asks the webapp's question beside it, so that at the deadline it is
+ * known whether the webapp or only its database is silent.
+ */
+#ifndef OSB_PROBE_H
+#define OSB_PROBE_H
+
+#include "core/observation.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct osb_prober;
+
+enum osb_scheme { OSB_SCHEME_AJP, OSB_SCHEME_HTTP, OSB_SCHEME_HTTPS, OSB_SCHEMES };
+
+/* Finds "ajp", "http" or "https". False for everything else: such a member can't be probed. */
+bool osb_scheme_find(const char *name, enum osb_scheme *scheme);
+
+/* Whom to ask and how. The strings must live until the probe is done. */
+struct osb_probe_spec {
+    enum osb_scheme scheme;
+    const char *host;    /* name or address, an IPv6 address with or without brackets */
+    unsigned port;       /* 1 to 65535 */
+    const char *context; /* "/openspecimen"; "" for the root */
+    const char *secret;  /* AJP's secret, or NULL or "" for none */
+    uint32_t timeout_ms; /* for all of the check */
+    bool identity;       /* also ask for the build */
+};
+
+/* Told once for each probe that was started. OBSERVATION and the bodies in it live until it
+ * returns. It may start other probes. */
+typedef void osb_probe_done(void *baton, const struct osb_observation *observation);
+
+struct osb_prober *osb_prober_make(void);        /* NULL if out of memory */
+void osb_prober_free(struct osb_prober *prober); /* breaks off what runs, telling nobody */
+
+/* False if out of memory; then DONE isn't told. */
+bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *spec,
+                      osb_probe_done *done, void *baton);
+
+/* Lets the probes go on for at most WAIT_MS; returns earlier when something happened. */
+void osb_prober_turn(struct osb_prober *prober, uint32_t wait_ms);
+
+/* Makes a waiting osb_prober_turn return soon. From any thread. */
+void osb_prober_wake(struct osb_prober *prober);
+
+/* The prober's clock, in ms: monotonic, its zero means nothing. */
+uint64_t osb_prober_now(void);
+
+#endif

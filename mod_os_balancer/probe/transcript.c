@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transcript.h"
+#include "wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void osb_transcript_clear(struct osb_transcript *transcript)
+{
+    for (int i = 0; i < OSB_QUESTIONS; i++)
+        free(transcript->bodies[i]);
+    *transcript = (struct osb_transcript){.pending = {false}};
+}
+
+void osb_transcript_ask(struct osb_transcript *transcript, enum osb_question question)
+{
+    transcript->pending[question] = true;
+    transcript->asked_at[question] = osb_wire_now();
+}
+
+bool osb_transcript_add_body(struct osb_transcript *transcript, enum osb_question question,
+                             const char *bytes, size_t length)
+{
+    struct osb_answer *answer = &transcript->observation.answers[question];
+    char *longer;
+
+    if (!transcript->pending[question] || length > OSB_BODY_MAX - answer->body_length)
+        return false;
+    longer = realloc(transcript->bodies[question], answer->body_length + length + 1);
+    if (longer == NULL)
+        return false;
+    memcpy(longer + answer->body_length, bytes, length);
+    transcript->bodies[question] = longer;
+    answer->body = longer;
+    answer->body_length += length;
+    return true;
+}
+
+void osb_transcript_answer(struct osb_transcript *transcript, enum osb_question question,
+                           enum osb_outcome outcome, unsigned status)
+{
+    struct osb_answer *answer = &transcript->observation.answers[question];
+
+    if (!transcript->pending[question])
+        return;
+    transcript->pending[question] = false;
+    answer->outcome = outcome;
+    answer->status = outcome == OSB_ANSWERED ? status : 0;
+    answer->ms = (uint32_t)(osb_wire_now() - transcript->asked_at[question]);
+}
+
+void osb_transcript_expire(struct osb_transcript *transcript)
+{
+    for (int i = 0; i < OSB_QUESTIONS; i++)
+        osb_transcript_answer(transcript, (enum osb_question)i, OSB_SILENT, 0);
+}

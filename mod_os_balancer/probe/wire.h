@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Many connections at once in one thread: the only file of the project that knows libcurl.
+ *
+ * A line is either a raw TCP connection (libcurl looks the name up and connects, the bytes are
+ * ours) or one HTTP GET (libcurl does all of it). Nothing here blocks: events are told from
+ * osb_wire_turn, in the thread that calls it. A line may be closed from any event, its own too.
+ */
+#ifndef OSB_WIRE_H
+#define OSB_WIRE_H
+
+#include "core/observation.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct osb_wire;
+struct osb_line;
+
+/* What a line tells its owner. */
+struct osb_line_events {
+    /* A raw line has its connection (OSB_ANSWERED), or will never have it. */
+    void (*connected)(void *baton, enum osb_outcome outcome);
+    /* A raw line has bytes to receive, or its end. */
+    void (*readable)(void *baton);
+    /* A GET brought bytes of its body. False breaks it off, with OSB_OVERSIZED. */
+    bool (*body)(void *baton, const char *bytes, size_t length);
+    /* A GET came to its end. STATUS is 0 unless ANSWERED; TYPE is the Content-Type or "". */
+    void (*finished)(void *baton, enum osb_outcome outcome, unsigned status, const char *type);
+};
+
+/* NULL if out of memory. */
+struct osb_wire *osb_wire_make(void);
+void osb_wire_free(struct osb_wire *wire); /* closes every line, telling nobody; NULL is fine */
+
+/* Opens a raw connection to HOST, a name or an address. LIMIT_MS bounds lookup and connect, and is
+ * reported as OSB_SILENT. NULL if out of memory. EVENTS must outlive the line. */
+struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsigned port,
+                                  uint32_t limit_ms, const struct osb_line_events *events,
+                                  void *baton);
+
+/* Begins one GET on a connection of its own, without proxies, redirects and cookies. https:// is
+ * verified against the system's authorities. HEADERS are COUNT whole lines, "Accept: text/html". */
+struct osb_line *osb_wire_get(struct osb_wire *wire, const char *url, const char *const *headers,
+                              size_t count, uint32_t limit_ms, const struct osb_line_events *events,
+                              void *baton);
+
+/* Whether a GET has had its connection so far, TLS included. */
+bool osb_line_has_connected(const struct osb_line *line);
+
+/* How many of the bytes were taken by the network at once; 0 may mean none now. -1: the connection
+ * is lost. */
+ptrdiff_t osb_line_send(struct osb_line *line, const void *bytes, size_t length);
+
+/* Bytes received, 0 if there are none now, -1 if the connection is at its end. */
+ptrdiff_t osb_line_receive(struct osb_line *line, void *buffer, size_t size);
+
+void osb_line_close(struct osb_line *line); /* NULL is fine */
+
+/* Waits up to WAIT_MS for events, and tells them. */
+void osb_wire_turn(struct osb_wire *wire, uint32_t wait_ms);
+
+/* Makes a waiting osb_wire_turn return soon. From any thread. */
+void osb_wire_wake(struct osb_wire *wire);
+
+/* Milliseconds on a clock that is never set. */
+uint64_t osb_wire_now(void);
+
+#endif
