@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ajp.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define FRAME_SIZE      4
+#define FORWARD_REQUEST 2
+#define CPING           10
+#define NO_STRING       0xFFFF
+
+/* Optional attributes of a request; the last code ends their list. */
+#define ATTRIBUTE_QUERY  0x05
+#define ATTRIBUTE_SECRET 0x0C
+#define ATTRIBUTES_END   0xFF
+
+/* Where a name's length would stand, the code of coded_names[0]; a longer name would be taken for
+ * a code. */
+#define FIRST_CODED     0xA001
+#define NAME_MAX_LENGTH 0x9FFF
+
+static const char *const coded_names[] = {
+    "accept",     "accept-charset", "accept-encoding", "accept-language", "authorization",
+    "connection", "content-type",   "content-length",  "cookie",          "cookie2",
+    "host",       "pragma",         "referer",         "user-agent",
+};
+
+static const char *const method_names[] = {
+#define METHOD_NAME(code, c, http) [code] = (http),
+    OSB_AJP_METHODS(METHOD_NAME)
+#undef METHOD_NAME
+};
+static const size_t method_limit = sizeof method_names / sizeof *method_names;
+
+/* Fills a packet from its front. Whoever writes may go on after a failure: what doesn't fit is
+ * left out, and finish_packet() tells. */
+struct writer {
+    uint8_t *bytes; /* the packet from its magic on */
+    size_t size;    /* how many bytes it may have */
+    size_t used;    /* how many it has */
+    bool failed;    /* it didn't fit, or can't be said */
+};
+
+static void put_bytes(struct writer *to, const void *bytes, size_t length)
+{
+    if (length > to->size - to->used) {
+        to->failed = true;
+        return;
+    }
+    memcpy(to->bytes + to->used, bytes, length);
+    to->used += length;
+}
+
+static void put_byte(struct writer *to, unsigned value)
+{
+    uint8_t byte = (uint8_t)value;
+
+    put_bytes(to, &byte, 1);
+}
+
+static void put_integer(struct writer *to, size_t value)
+{
+    if (value > UINT16_MAX)
+        to->failed = true;
+    put_byte(to, (unsigned)(value >> 8) & 0xFF);
+    put_byte(to, (unsigned)value & 0xFF);
+}
+
+static void put_string(struct writer *to, const char *text)
+{
+    size_t length = text != NULL ? strlen(text) : 0;
+
+    if (text == NULL || text[strcspn(text, "\r\n")] != '\0') {
+        to->failed = true;
+        return;
+    }
+    put_integer(to, length);
+    put_bytes(to, text, length + 1);
+}
+
+static void put_optional_string(struct writer *to, const char *text)
+{
+    if (text != NULL)
+        put_string(to, text);
+    else
+        put_integer(to, NO_STRING);
+}
+
+static void put_attribute(struct writer *to, unsigned code, const char *value)
+{
+    if (value == NULL)
+        return;
+    put_byte(to, code);
+    put_string(to, value);
+}
+
+static bool is_header_name(const char *name)
+{
+    size_t length = name != NULL ? strlen(name) : 0;
+
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F)
+            return false;
+    }
+    return length > 0 && length <= NAME_MAX_LENGTH;
+}
+
+static void put_header_name(struct writer *to, const char *name)
+{
+    if (!is_header_name(name)) {
+        to->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < sizeof coded_names / sizeof *coded_names; i++) {
+        if (strcasecmp(coded_names[i], name) == 0) {
+            put_integer(to, FIRST_CODED + i);
+            return;
+        }
+    }
+    put_string(to, name);
+}
+
+static void put_headers(struct writer *to, const struct osb_ajp_header *headers, size_t count)
+{
+    put_integer(to, count);
+    for (size_t i = 0; i < count; i++) {
+        put_header_name(to, headers[i].name);
+        put_string(to, headers[i].value);
+    }
+}
+
+/* The length in the frame is known last: begin leaves room for it, finish fills it in. */
+static struct writer begin_packet(uint8_t *buffer, size_t size)
+{
+    static const uint8_t frame[FRAME_SIZE] = {0x12, 0x34};
+    struct writer to = {.bytes = buffer,
+                        .size = size < OSB_AJP_PACKET_MAX ? size : OSB_AJP_PACKET_MAX};
+
+    put_bytes(&to, frame, sizeof frame);
+    return to;
+}
+
+static size_t finish_packet(struct writer *to)
+{
+    struct writer length = {.bytes = to->bytes, .size = FRAME_SIZE, .used = 2};
+
+    if (to->failed)
+        return 0;
+    put_integer(&length, to->used - FRAME_SIZE);
+    return to->used;
+}
+
+size_t osb_ajp_encode_cping(uint8_t *buffer, size_t size)
+{
+    struct writer to = begin_packet(buffer, size);
+
+    put_byte(&to, CPING);
+    return finish_packet(&to);
+}
+
+size_t osb_ajp_encode_request(const struct osb_ajp_request *request, uint8_t *buffer, size_t size)
+{
+    struct writer to = begin_packet(buffer, size);
+
+    if (request->method == OSB_AJP_METHOD_NONE || request->method >= method_limit)
+        return 0;
+    put_byte(&to, FORWARD_REQUEST);
+    put_byte(&to, request->method);
+    put_string(&to, request->protocol);
+    put_string(&to, request->uri);
+    put_string(&to, request->remote_addr);
+    put_optional_string(&to, request->remote_host);
+    put_string(&to, request->server_name);
+    put_integer(&to, request->server_port);
+    put_byte(&to, request->is_tls);
+    put_headers(&to, request->headers, request->header_count);
+    put_attribute(&to, ATTRIBUTE_QUERY, request->query);
+    put_attribute(&to, ATTRIBUTE_SECRET, request->secret);
+    put_byte(&to, ATTRIBUTES_END);
+    return finish_packet(&to);
+}
+
+enum osb_ajp_method osb_ajp_find_method(const char *name)
+{
+    for (size_t i = 1; i < method_limit; i++) {
+        if (strcmp(method_names[i], name) == 0)
+            return (enum osb_ajp_method)i;
+    }
+    return OSB_AJP_METHOD_NONE;
+}
