@@ -264,11 +264,6 @@ void osb_prober_turn(struct osb_prober *prober, uint32_t wait_ms)
     sweep(prober);
 }
 
-void osb_prober_wake(struct osb_prober *prober)
-{
-    osb_wire_wake(prober->wire);
-}
-
 uint64_t osb_prober_now(void)
 {
     return osb_wire_now();

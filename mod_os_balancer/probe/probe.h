@@ -48,9 +48,6 @@ bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *sp
 /* Lets the probes go on for at most WAIT_MS; returns earlier when something happened. */
 void osb_prober_turn(struct osb_prober *prober, uint32_t wait_ms);
 
-/* Makes a waiting osb_prober_turn return soon. From any thread. */
-void osb_prober_wake(struct osb_prober *prober);
-
 /* The prober's clock, in ms: monotonic, its zero means nothing. */
 uint64_t osb_prober_now(void);
 

@@ -351,11 +351,6 @@ void osb_wire_turn(struct osb_wire *wire, uint32_t wait_ms)
     sweep(wire, false);
 }
 
-void osb_wire_wake(struct osb_wire *wire)
-{
-    curl_multi_wakeup(wire->multi);
-}
-
 uint64_t osb_wire_now(void)
 {
     struct timespec now;

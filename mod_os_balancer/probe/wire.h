@@ -61,9 +61,6 @@ void osb_line_close(struct osb_line *line); /* NULL is fine */
 /* Waits up to WAIT_MS for events, and tells them. */
 void osb_wire_turn(struct osb_wire *wire, uint32_t wait_ms);
 
-/* Makes a waiting osb_wire_turn return soon. From any thread. */
-void osb_wire_wake(struct osb_wire *wire);
-
 /* Milliseconds on a clock that is never set. */
 uint64_t osb_wire_now(void);
 

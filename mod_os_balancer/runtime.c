@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "runtime.h"
+#include "board.h"
+#include "checker.h"
+#include "config.h"
+#include "inventory.h"
+
+#include <http_core.h>
+#include <http_log.h>
+
+APLOG_USE_MODULE(os_balancer);
+
+const struct osb_runtime *osb_runtime_get(void)
+{
+    return osb_config_of(ap_server_conf)->runtime;
+}
+
+static apr_status_t make_board(struct osb_runtime *runtime, server_rec *main)
+{
+    const apr_array_header_t *groups = runtime->inventory->groups;
+    apr_status_t status = osb_board_make(&runtime->board, main, runtime->inventory->member_count);
+
+    if (status != APR_SUCCESS)
+        return status;
+    status = osb_inventory_claim(runtime->inventory, runtime->board);
+    osb_board_settle(runtime->board);
+    for (int i = 0; status == APR_SUCCESS && i < groups->nelts; i++)
+        osb_group_apply(&APR_ARRAY_IDX(groups, i, struct osb_group));
+    return status;
+}
+
+int osb_runtime_make(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
+{
+    struct osb_runtime *runtime;
+    apr_status_t status;
+
+    (void)plog;
+    (void)ptemp;
+    /* At start httpd reads its configuration twice; the first time is for show. */
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
+        return OK;
+    runtime = apr_pcalloc(pconf, sizeof *runtime);
+    runtime->inventory = osb_inventory_make(pconf, main);
+    if (runtime->inventory->member_count == 0) {
+        osb_board_forget();
+        return OK;
+    }
+    status = make_board(runtime, main);
+    if (status != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, status, main,
+                     "os_balancer: no shared memory for the states of %u members",
+                     runtime->inventory->member_count);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    osb_config_of(main)->runtime = runtime;
+    return OK;
+}
+
+void osb_runtime_enter(apr_pool_t *pchild, server_rec *main)
+{
+    const struct osb_runtime *runtime = osb_runtime_get();
+    apr_status_t status;
+
+    if (runtime == NULL)
+        return;
+    status = osb_checker_start(pchild, main, runtime->inventory, runtime->board);
+    if (status != APR_SUCCESS)
+        ap_log_error(APLOG_MARK, APLOG_CRIT, status, main,
+                     "os_balancer: this child has no thread for checks; others may");
+}

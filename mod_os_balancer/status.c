@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "status.h"
+#include "board.h"
+#include "config.h"
+#include "inventory.h"
+#include "members.h"
+#include "runtime.h"
+#include "core/message.h"
+#include "core/parse.h"
+#include "core/snapshot.h"
+#include "core/vocabulary.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <util_script.h>
+
+/* Configuration may hold any bytes; a snapshot's texts are clean. */
+static const char *clean(apr_pool_t *pool, const char *text)
+{
+    apr_size_t size = strlen(text) + 1;
+
+    return osb_text_copy(apr_palloc(pool, size), size, text);
+}
+
+static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_member *member)
+{
+    const proxy_worker_shared *worker = member->worker->s;
+    struct osb_record record = osb_slot_read(member->slot);
+
+    return (struct osb_member_view){
+        .url = clean(pool, worker->name_ex),
+        .state = record.verdict.state,
+        .serves = !(worker->status & PROXY_WORKER_HC_FAIL),
+        .flags = osb_member_flags(member->worker),
+        .since = record.verdict.since,
+        .checked = record.checked,
+        .finding = record.finding,
+        .streak = record.verdict.streak,
+        .good = record.verdict.good,
+        .checks = record.checks,
+        .failures = record.failures,
+        .requests = worker->elected,
+        .busy = worker->busy,
+        .weight = (unsigned)worker->lbfactor,
+        .build = record.build,
+    };
+}
+
+static struct osb_balancer_view view_group(apr_pool_t *pool, const struct osb_group *group)
+{
+    struct osb_balancer_view view = {
+        .name = clean(pool, group->balancer->s->name),
+        .server = clean(pool, osb_server_name(pool, group->server)),
+        .health = *group->health,
+        .members = apr_pcalloc(pool, group->member_count * sizeof *view.members),
+        .member_count = group->member_count,
+    };
+
+    for (unsigned i = 0; i < group->member_count; i++)
+        view.members[i] = view_member(pool, &group->members[i]);
+    return view;
+}
+
+static void take_snapshot(request_rec *r, struct osb_snapshot *snapshot)
+{
+    const struct osb_runtime *runtime = osb_runtime_get();
+    const apr_array_header_t *groups = runtime != NULL ? runtime->inventory->groups : NULL;
+
+    snapshot->host = clean(r->pool, ap_get_server_name(r));
+    snapshot->taken = (uint64_t)apr_time_now() / 1000;
+    if (groups == NULL)
+        return;
+    snapshot->balancers =
+        apr_pcalloc(r->pool, (apr_size_t)groups->nelts * sizeof *snapshot->balancers);
+    snapshot->balancer_count = (size_t)groups->nelts;
+    for (int i = 0; i < groups->nelts; i++)
+        snapshot->balancers[i] =
+            view_group(r->pool, &APR_ARRAY_IDX(groups, i, const struct osb_group));
+}
+
+/* Fills in what the query asks for. False, and why, for arguments or values that aren't known. */
+static bool read_query(request_rec *r, const struct osb_renderer **renderer, uint32_t *refresh,
+                       struct osb_message *why)
+{
+    static const char *const keys[] = {OSB_QUERY_FORMAT, OSB_QUERY_REFRESH};
+    const char **names = apr_palloc(r->pool, osb_renderers_count * sizeof *names);
+    const apr_array_header_t *pairs;
+    apr_table_t *query;
+    size_t key, format;
+
+    ap_args_to_table(r, &query);
+    pairs = apr_table_elts(query);
+    for (size_t i = 0; i < osb_renderers_count; i++)
+        names[i] = osb_renderers[i].name;
+    for (int i = 0; i < pairs->nelts; i++) {
+        const apr_table_entry_t *pair = &APR_ARRAY_IDX(pairs, i, apr_table_entry_t);
+
+        if (!osb_parse_choice(pair->key, keys, sizeof keys / sizeof *keys, &key, why))
+            return false;
+        if (key == 1) {
+            if (!osb_parse_number(pair->val, 1, 3600, refresh, why))
+                return false;
+        } else if (osb_parse_choice(pair->val, names, osb_renderers_count, &format, why)) {
+            *renderer = &osb_renderers[format];
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void write_response(void *baton, const char *bytes, size_t length)
+{
+    ap_rwrite(bytes, (int)length, baton);
+}
+
+static void set_headers(request_rec *r)
+{
+    static const char *const headers[][2] = {
+        {"Cache-Control", "no-store"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Content-Security-Policy",
+         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"},
+    };
+
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        apr_table_setn(r->headers_out, headers[i][0], headers[i][1]);
+}
+
+/* In plain text, so that nothing of the query needs escaping. */
+static int refuse_query(request_rec *r, const struct osb_message *why)
+{
+    r->status = HTTP_BAD_REQUEST;
+    ap_set_content_type(r, "text/plain; charset=utf-8");
+    if (!r->header_only)
+        ap_rprintf(r, "%s\n", clean(r->pool, why->text));
+    return OK;
+}
+
+int osb_status_handler(request_rec *r)
+{
+    const struct osb_renderer *renderer = &osb_renderers[0];
+    const struct osb_sink sink = {.write = write_response, .baton = r};
+    struct osb_snapshot snapshot = {.refresh = 0};
+    struct osb_message why;
+
+    if (r->handler == NULL || strcmp(r->handler, OSB_HANDLER_STATUS) != 0)
+        return DECLINED;
+    r->allowed |= AP_METHOD_BIT << M_GET;
+    if (r->method_number != M_GET)
+        return HTTP_METHOD_NOT_ALLOWED;
+    set_headers(r);
+    if (!read_query(r, &renderer, &snapshot.refresh, &why))
+        return refuse_query(r, &why);
+    ap_set_content_type(r, renderer->content_type);
+    if (r->header_only)
+        return OK;
+    take_snapshot(r, &snapshot);
+    renderer->render(&snapshot, &sink);
+    return OK;
+}
