@@ -13,6 +13,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
+#include <http_request.h>
 #include <util_script.h>
 
 /* Configuration may hold any bytes; a snapshot's texts are clean. */
@@ -147,9 +148,10 @@ int osb_status_handler(request_rec *r)
 
     if (r->handler == NULL || strcmp(r->handler, OSB_HANDLER_STATUS) != 0)
         return DECLINED;
-    r->allowed |= AP_METHOD_BIT << M_GET;
-    if (r->method_number != M_GET)
+    if (r->method_number != M_GET) {
+        ap_allow_methods(r, REPLACE_ALLOW, "GET", NULL);
         return HTTP_METHOD_NOT_ALLOWED;
+    }
     set_headers(r);
     if (!read_query(r, &renderer, &snapshot.refresh, &why))
         return refuse_query(r, &why);

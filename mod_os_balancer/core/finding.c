@@ -66,14 +66,16 @@ static enum osb_seen read_status(const struct osb_answer *answer, bool wanted,
 }
 
 /* What it says that no whole answer came. */
-static enum osb_seen read_failure(enum osb_question rung, enum osb_outcome outcome)
+static enum osb_seen read_failure(enum osb_question rung, const struct osb_answer *answer)
 {
-    switch (outcome) {
+    bool nothing_came = answer->body_length == 0 && answer->type[0] == '\0';
+
+    switch (answer->outcome) {
     case OSB_GARBLED:
     case OSB_OVERSIZED:
         return OSB_SEEN_FOREIGN;
     case OSB_CLOSED:
-        return rung == OSB_ASK_CONNECTOR ? OSB_SEEN_UNREACHABLE : OSB_SEEN_FAILING;
+        return nothing_came ? OSB_SEEN_UNREACHABLE : OSB_SEEN_FAILING;
     case OSB_SILENT:
         return rung == OSB_ASK_CONNECT ? OSB_SEEN_UNREACHABLE : OSB_SEEN_SILENT;
     default:
@@ -107,7 +109,7 @@ static enum osb_seen read_rung(const struct osb_observation *observation,
         if (answer->outcome == OSB_SILENT)
             return read_beside_silence(&observation->answers[OSB_ASK_WEBAPP], finding);
     }
-    return read_failure(finding->rung, answer->outcome);
+    return read_failure(finding->rung, answer);
 }
 
 /* The lowest rung that failed, or the database's, which is the top of what decides. */

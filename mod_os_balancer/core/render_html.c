@@ -29,7 +29,7 @@ static const char head[] =
     "td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }\n"
     ".up, .good { color: var(--good); } .bad { color: var(--bad); } .mild { color: var(--mild); }\n"
     ".state { font-weight: 600; white-space: nowrap; }\n"
-    ".faint { color: var(--faint); font-size: .87em; }\n"
+    ".faint { color: var(--faint); font-size: .87em; } time { white-space: nowrap; }\n"
     "code { font: .93em ui-monospace, monospace; overflow-wrap: anywhere; }\n"
     "</style>\n";
 
@@ -100,7 +100,7 @@ static void put_since(const struct osb_sink *sink, const struct osb_member_view 
         put_cell(sink, "", "-");
         return;
     }
-    osb_putf(sink, "<td>%s<br><span class=\"faint\">%s</span></td>",
+    osb_putf(sink, "<td>%s<br><time class=\"faint\">%s</time></td>",
              osb_format_span(now > member->since ? now - member->since : 0, span, sizeof span),
              osb_format_time(member->since, time, sizeof time));
 }

@@ -18,6 +18,14 @@ struct osb_verdict osb_verdict_new(void)
     return (struct osb_verdict){.state = OSB_STATE_UNVERIFIED, .booting = true};
 }
 
+/* No connection within the time limit. From a member that was silent before it means no more than
+ * that: the kernel takes connections for a process that accepts none until the backlog is full,
+ * 100 on Tomcat, and checks alone fill it. */
+static bool is_connect_timeout(const struct osb_finding *finding)
+{
+    return finding->seen == OSB_SEEN_UNREACHABLE && finding->outcome == OSB_SILENT;
+}
+
 /* Counts the finding, and remembers whether a silence after it is a start or a hang. */
 static void take_note(struct osb_verdict *verdict, const struct osb_finding *finding)
 {
@@ -28,7 +36,7 @@ static void take_note(struct osb_verdict *verdict, const struct osb_finding *fin
     verdict->good = good;
     if (verdict->streak < UINT32_MAX)
         verdict->streak++;
-    if (finding->seen == OSB_SEEN_UNREACHABLE)
+    if (finding->seen == OSB_SEEN_UNREACHABLE && !is_connect_timeout(finding))
         verdict->booting = true;
     else if (good)
         verdict->booting = false;
@@ -37,6 +45,10 @@ static void take_note(struct osb_verdict *verdict, const struct osb_finding *fin
 static enum osb_state state_seen(const struct osb_verdict *verdict,
                                  const struct osb_finding *finding)
 {
+    bool silent = verdict->state == OSB_STATE_STARTING || verdict->state == OSB_STATE_HUNG;
+
+    if (silent && is_connect_timeout(finding))
+        return verdict->state;
     if (finding->seen == OSB_SEEN_SILENT && verdict->booting)
         return OSB_STATE_STARTING;
     return states_seen[finding->seen];

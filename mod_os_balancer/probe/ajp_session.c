@@ -19,6 +19,10 @@
 /* The buffer's first size, Tomcat's packetSize; it doubles for a larger packet. */
 #define FIRST_ROOM 8192
 
+/* More bytes than this are not received for one question: the longest body, and as much again for
+ * headers and for packets without a body. A container may flush as often as it likes. */
+#define MOST_HEARD (2 * OSB_BODY_MAX)
+
 struct ajp_session {
     struct osb_session base; /* first, so that the one is the other */
     struct osb_line *line;   /* the connection */
@@ -26,6 +30,7 @@ struct ajp_session {
     unsigned status;         /* of the answer under way; 0 before its SEND_HEADERS */
     uint8_t *bytes;          /* received, not decoded yet */
     size_t used;             /* of bytes */
+    size_t heard;            /* bytes received for the question under way */
     size_t room;             /* in bytes */
 };
 
@@ -147,8 +152,13 @@ static void readable(void *baton)
             return;
         }
         session->used += (size_t)received;
+        session->heard += (size_t)received;
         if (take_bytes(session))
             return;
+        if (session->heard > MOST_HEARD) {
+            settle(session, OSB_OVERSIZED);
+            return;
+        }
     }
 }
 
@@ -208,6 +218,7 @@ static void ask(struct osb_session *base, enum osb_question question)
 
     session->asked = question;
     session->status = 0;
+    session->heard = 0;
     osb_transcript_ask(base->transcript, question);
     if (length == 0 || osb_line_send(session->line, packet, length) != (ptrdiff_t)length)
         settle(session, OSB_CLOSED);

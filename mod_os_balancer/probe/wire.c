@@ -23,6 +23,7 @@ struct osb_line {
     struct osb_wire *wire;                /* owner */
     CURL *easy;                           /* connection or transfer */
     struct curl_slist *headers;           /* of a GET */
+    size_t head_length;                   /* bytes of the answer's header lines so far */
     enum kind kind;                       /* which events it tells */
     enum phase phase;                     /* libcurl works; a raw line is open; swept next turn */
     size_t poll_place;                    /* of an open raw line in the last poll */
@@ -93,6 +94,16 @@ static size_t take_body(char *bytes, size_t one, size_t length, void *baton)
     if (line->phase == CLOSED || !line->events->body(line->baton, bytes, one * length))
         return 0;
     return one * length;
+}
+
+/* Header lines are not kept, but they are bounded, 1xx answers and trailers among them. */
+static size_t take_header(char *bytes, size_t one, size_t length, void *baton)
+{
+    struct osb_line *line = baton;
+
+    (void)bytes;
+    line->head_length += one * length;
+    return line->head_length <= OSB_BODY_MAX ? one * length : 0;
 }
 
 /* What holds for every line: no signals in a threaded server, no proxy from the environment, a
@@ -174,6 +185,8 @@ struct osb_line *osb_wire_get(struct osb_wire *wire, const char *url, const char
     curl_easy_setopt(line->easy, CURLOPT_HTTPHEADER, line->headers);
     curl_easy_setopt(line->easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(line->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(line->easy, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(line->easy, CURLOPT_HEADERDATA, line);
     curl_easy_setopt(line->easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(line->easy, CURLOPT_WRITEDATA, line);
     return begin(line);

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real httpd of a test's own: its configuration, its ports, its processes, its log."""
+
+import glob
+import http.client
+import json
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+
+from .ports import free_port
+from .process import Process
+from .wait import wait_until
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
+
+MPMS = ("event", "worker", "prefork")
+
+# What a site with osgen's configuration has; those that are linked into httpd are left out.
+SITE_MODULES = ("authn_core", "authz_core", "authz_host", "unixd", "log_config", "headers",
+                "setenvif", "watchdog", "slotmem_shm", "status", "proxy", "proxy_ajp",
+                "proxy_http", "proxy_balancer", "lbmethod_byrequests", "lbmethod_bytraffic",
+                "lbmethod_bybusyness")
+
+BASE = """\
+ServerRoot "{root}"
+PidFile "{root}/httpd.pid"
+DefaultRuntimeDir "{root}"
+ErrorLog "{root}/error.log"
+ErrorLogFormat "[%l] [pid %P] %M"
+LogLevel {log_level}
+ServerName test.invalid
+Listen {listen}
+Timeout 60
+GracefulShutdownTimeout 5
+{user}
+{modules}
+{extra}
+"""
+
+# mod_proxy_balancer marks the level at the start of a line, [warn], or [proxy:warn] by module.
+LINE = re.compile(r"^\[(?:[\w.-]+:)?(emerg|alert|crit|error|warn)\] \[pid (\d+)\] (.*)$")
+
+
+def apxs(*query):
+    for name in ("apxs", "apxs2"):
+        if shutil.which(name):
+            return subprocess.run([name, "-q", *query], check=True, capture_output=True,
+                                  text=True).stdout.strip()
+    raise AssertionError("no apxs")
+
+
+def binary():
+    return os.path.join(apxs("SBINDIR"), apxs("PROGNAME"))
+
+
+def linked_modules():
+    """Names of the modules that are part of the program, "watchdog" for mod_watchdog.c."""
+    listing = subprocess.run([binary(), "-l"], check=True, capture_output=True, text=True).stdout
+    return set(re.findall(r"mod_(\w+)\.c", listing))
+
+
+def load_module(name):
+    return f'LoadModule {name}_module "{apxs("LIBEXECDIR")}/mod_{name}.so"'
+
+
+def load_modules(names, mpm="event", flavour=""):
+    """LoadModule lines. Ours comes first, as the alphabet has it on Debian; FLAVOUR names the build
+    it is taken from, "asan" or "clang", if not the usual one."""
+    wanted = [f"mpm_{mpm}", *names]
+    linked = linked_modules()
+    lines = [load_module(name) for name in wanted if name not in linked]
+    module = os.path.join(BUILD, flavour, "mod_os_balancer.so")
+    lines.insert(0, f'LoadModule os_balancer_module "{module}"')
+    return "\n".join(lines)
+
+
+def _user():
+    """httpd, started by root, becomes somebody else."""
+    if os.getuid() != 0:
+        return ""
+    for name in ("www-data", "apache", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return f"User #{entry.pw_uid}\nGroup #{entry.pw_gid}"
+    raise AssertionError("no user for httpd")
+
+
+class Response:
+    def __init__(self, answer):
+        self.status = answer.status
+        self.headers = answer.headers
+        self.body = answer.read()
+
+    @property
+    def text(self):
+        return self.body.decode("utf-8")
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Httpd:
+    def __init__(self, root, mpm="event", modules=SITE_MODULES, log_level="info", flavour="",
+                 env=None, port=None):
+        self.root = os.fspath(root)
+        self.port = port or free_port()
+        self.mpm = mpm
+        self.flavour = flavour
+        self.env = env or {}
+        self.modules = modules
+        self.log_level = log_level
+        self.error_log = os.path.join(self.root, "error.log")
+        self.conf = os.path.join(self.root, "httpd.conf")
+        self._expected = []
+        self._process = None
+        os.makedirs(self.root, exist_ok=True)
+
+    def configure(self, extra):
+        """Writes httpd.conf, with EXTRA after what every server needs."""
+        text = BASE.format(root=self.root, listen=f"127.0.0.1:{self.port}", extra=extra,
+                           user=_user(), log_level=self.log_level,
+                           modules=load_modules(self.modules, self.mpm, self.flavour))
+        with open(self.conf, "w", encoding="utf-8") as out:
+            out.write(text)
+
+    def configtest(self):
+        """The exit code and the words of `httpd -t`."""
+        done = subprocess.run([binary(), "-f", self.conf, "-t"], capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    def start(self):
+        open(self.error_log, "a", encoding="utf-8").close()
+        before = self._resumed()
+        self._process = Process([binary(), "-f", self.conf, "-DFOREGROUND"],
+                                os.path.join(self.root, "stderr.log"), env=self.env)
+        wait_until(lambda: self._resumed() > before or not self._process.running, 20,
+                   "httpd's start")
+        assert self._process.running, self._process.output() + self.log()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def _resumed(self):
+        """How often httpd began to serve: once for the start and for each graceful restart."""
+        return self.log().count("resuming normal operations")
+
+    def graceful(self):
+        before = self._resumed()
+        self._process.signal(signal.SIGUSR1)
+        wait_until(lambda: self._resumed() > before, 20, "a graceful restart")
+
+    def children(self):
+        """Process ids of the children."""
+        ids = []
+        for path in glob.glob(f"/proc/{self.pid}/task/*/children"):
+            with open(path, encoding="ascii") as children:
+                ids += [int(word) for word in children.read().split()]
+        return ids
+
+    def log(self):
+        with open(self.error_log, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def stderr(self):
+        """What httpd wrote before it had a log."""
+        with open(os.path.join(self.root, "stderr.log"), encoding="utf-8") as log:
+            return log.read()
+
+    def transitions(self):
+        """The module's lines about changes of state, in order."""
+        return [line for line in self.log().splitlines()
+                if "os_balancer: " in line and " -> " in line]
+
+    def expect(self, *patterns):
+        """Lines of the error log, at level warn or above, that are right in this test."""
+        self._expected += [re.compile(pattern) for pattern in patterns]
+
+    def unexpected(self):
+        lines = []
+        for line in self.log().splitlines():
+            match = LINE.match(line)
+            if match and not any(pattern.search(line) for pattern in self._expected):
+                lines.append(line)
+        return lines
+
+    def stop(self):
+        """Ends httpd, and fails if it leaves a process or an unexpected line behind."""
+        if self._process is None:
+            return
+        children = self.children() if self._process.running else []
+        self._process.stop()
+        self._process = None
+        wait_until(lambda: not any(os.path.exists(f"/proc/{child}") for child in children), 10,
+                   "the end of httpd's children")
+        assert not self.unexpected(), "unexpected in the error log:\n" + \
+            "\n".join(self.unexpected())
+
+    def request(self, path, method="GET", headers=None, body=None, source="127.0.0.1",
+                timeout=10, host=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout,
+                                                source_address=(source, 0))
+        try:
+            connection.request(method, path, body=body,
+                               headers={**({"Host": host} if host else {}), **(headers or {})})
+            return Response(connection.getresponse())
+        finally:
+            connection.close()
+
+    def status(self, path="/balancer-status"):
+        """The status handler's JSON."""
+        answer = self.request(path + "?format=json")
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def members(self, path="/balancer-status"):
+        """The members' JSON by their URL."""
+        return {member["url"]: member for balancer in self.status(path)["balancers"]
+                for member in balancer["members"]}
+
+    def wait_for_state(self, url, state, limit):
+        """Waits until the member is in the state; returns its JSON."""
+        def reached():
+            member = self.members()[url]
+            return member if member["state"] == state else None
+        return wait_until(reached, limit, f"{url} to be {state}")

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One child checks at a time, under every MPM, whatever becomes of that child."""
+
+import os
+import re
+import signal
+import time
+
+import pytest
+
+from harness.httpd import MPMS
+from harness.wait import wait_until
+
+HEALTH = "OSBalancerHealth On interval=300ms fast=100ms timeout=300ms"
+STATUS = """\
+<Location "/balancer-status">
+    SetHandler os-balancer-status
+</Location>
+ProxyPass "/balancer-status" "!"
+"""
+
+
+def balancer(name, nodes, health=HEALTH):
+    members = "\n".join(f"    BalancerMember {node.url} secret={node.secret}" for node in nodes)
+    return f'<Proxy "balancer://{name}">\n{members}\n    {health}\n</Proxy>\n'
+
+
+def checking_children(server):
+    """Process ids of the children that took over the checks, in order."""
+    return [int(pid) for pid in re.findall(r"\[pid (\d+)\] os_balancer: this child now checks",
+                                           server.log())]
+
+
+@pytest.fixture(params=MPMS)
+def server(request, httpd, standins):
+    one = httpd(mpm=request.param)
+    one.configure(balancer("os-cluster", standins) + STATUS +
+                  'ProxyPass "/openspecimen" "balancer://os-cluster"\n'
+                  "StartServers 3\n")
+    one.start()
+    for node in standins:
+        one.wait_for_state(node.url, "up", 10)
+    return one
+
+
+def test_one_of_several_children_checks(server):
+    assert len(server.children()) >= 2
+    assert len(checking_children(server)) == 1
+
+
+def test_another_child_takes_over_from_one_that_is_killed(server, standins):
+    server.expect(r"child pid \d+ exit signal Killed", "AH00052", "AH00051")
+    leader = checking_children(server)[-1]
+    checks = server.members()[standins[0].url]["checks"]
+    os.kill(leader, signal.SIGKILL)
+    killed = time.monotonic()
+    wait_until(lambda: len(checking_children(server)) > 1, 5, "another child")
+    assert checking_children(server)[-1] != leader
+    wait_until(lambda: server.members()[standins[0].url]["checks"] > checks, 5, "a new check")
+    assert time.monotonic() - killed < 3
+    assert server.members()[standins[0].url]["state"] == "up"
+
+
+def test_each_transition_is_one_line(server, standins):
+    server.expect(standins[1].url + ": up -> ")
+    standins[1].control(db="refused")
+    server.wait_for_state(standins[1].url, "database-down", 5)
+    checks = server.members()[standins[1].url]["checks"]
+    wait_until(lambda: server.members()[standins[1].url]["checks"] > checks + 3, 5, "more checks")
+    standins[1].control(db="ok")
+    server.wait_for_state(standins[1].url, "up", 5)
+    lines = [line for line in server.transitions() if standins[1].url in line]
+    assert len(lines) == 3, lines
+    assert re.search(r"balancer://os-cluster member \S+: up -> database-down: "
+                     r"OpenSpecimen gets no connection to its database "
+                     r"\(check took \d+ ms, 2 bad in a row, was so for .* before\)$", lines[1])
+    assert re.search(r"database-down -> up: .*2 good in a row", lines[2])
+
+
+def test_the_manager_shows_who_is_out(httpd, standins):
+    server = httpd()
+    server.expect(standins[1].url + ": up -> ", "AH10187")
+    server.configure(balancer("os-cluster", standins) + STATUS +
+                     '<Location "/balancer-manager">\nSetHandler balancer-manager\n</Location>')
+    server.start()
+    for node in standins:
+        server.wait_for_state(node.url, "up", 10)
+    assert server.request("/balancer-manager").text.count("HcFl") == 0
+    standins[1].undeploy()
+    server.wait_for_state(standins[1].url, "not-deployed", 5)
+    assert server.request("/balancer-manager").text.count("HcFl") == 1
+
+
+def test_virtual_hosts_and_balancers_are_checked_each_and_once(httpd, standins):
+    """One balancer of the main server that a virtual host inherits, one of a virtual host's own
+    with the same name as another's, and one without the directive."""
+    server = httpd()
+    server.expect("AH01150", "AH01149")
+    hosts = "".join(
+        f'<VirtualHost *:{server.port}>\nServerName {name}\n'
+        f'{balancer("own", [node])}'
+        f'ProxyPass "/openspecimen" "balancer://own"\n{STATUS}</VirtualHost>\n'
+        for name, node in zip(("a.test", "b.test"), standins))
+    server.configure(balancer("shared", standins) +
+                     balancer("unchecked", standins, health="") + hosts + STATUS)
+    server.start()
+    wait_until(lambda: all(member["state"] == "up" for one in server.status()["balancers"]
+                           for member in one["members"]), 10, "all to be up")
+    found = [(one["server"].split(":")[0], one["name"], len(one["members"]))
+             for one in server.status()["balancers"]]
+    assert sorted(found) == [("a.test", "balancer://own", 1), ("b.test", "balancer://own", 1),
+                             ("test.invalid", "balancer://shared", 2)]
+    assert len(server.transitions()) == 4
+
+
+def test_no_secret_is_ever_logged(httpd, standins):
+    """At the most talkative level, with a member that refuses the secret."""
+    server = httpd(log_level="trace8")
+    standins[0].secret = "a secret that is wrong"
+    server.expect("unverified -> forbidden")
+    server.configure(balancer("os-cluster", standins) .replace(
+        "secret=a secret that is wrong", '"secret=a secret that is wrong"') + STATUS)
+    server.start()
+    server.wait_for_state(standins[0].url, "forbidden", 10)
+    server.wait_for_state(standins[1].url, "up", 10)
+    shown = server.log() + server.request("/balancer-status").text + str(server.status())
+    for node in standins:
+        assert node.secret not in shown
+
+
+def test_a_balancer_without_the_directive_is_left_alone(httpd, standins):
+    """Its members go on as mod_proxy has them, though another balancer is checked."""
+    server = httpd()
+    server.expect(standins[1].url + ": up -> ", "AH10187")
+    server.configure(balancer("checked", standins) + balancer("plain", standins, health="") +
+                     STATUS + 'ProxyPass "/openspecimen" "balancer://plain"\n'
+                     '<Location "/balancer-manager">\nSetHandler balancer-manager\n</Location>')
+    server.start()
+    for node in standins:
+        server.wait_for_state(node.url, "up", 10)
+    standins[1].undeploy()
+    server.wait_for_state(standins[1].url, "not-deployed", 5)
+    assert {server.request("/openspecimen/rest/ng/echo").status for _ in range(10)} == {200, 404}
+    assert server.request("/balancer-manager").text.count("HcFl") == 1
+
+
+def test_an_operators_bits_stay_the_operators(httpd, standins):
+    """A member that starts disabled is checked, shown and left disabled."""
+    server = httpd()
+    conf = balancer("os-cluster", standins).replace(
+        f"BalancerMember {standins[1].url}", f"BalancerMember {standins[1].url} status=+D")
+    server.configure(conf + STATUS + 'ProxyPass "/openspecimen" "balancer://os-cluster"')
+    server.start()
+    for node in standins:
+        server.wait_for_state(node.url, "up", 10)
+    assert server.members()[standins[1].url]["flags"] == ["disabled"]
+    nodes = {server.request("/openspecimen/rest/ng/echo").json["node"] for _ in range(6)}
+    assert nodes == {standins[0].node}

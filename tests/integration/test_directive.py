@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OSBalancerHealth at configtest: what is wrong is refused, with words on what is accepted."""
+
+import pytest
+
+from harness.httpd import SITE_MODULES
+
+MEMBER = "BalancerMember ajp://127.0.0.1:9/openspecimen"
+
+
+def proxy(*lines, name="balancer://os-cluster"):
+    return "\n".join([f'<Proxy "{name}">', MEMBER, *lines, "</Proxy>"])
+
+
+ACCEPTED = {
+    "On alone": "OSBalancerHealth On",
+    "Off": "OSBalancerHealth Off",
+    "any case of letters": "osbalancerhealth ON",
+    "every setting": "OSBalancerHealth On interval=5s fast=1s timeout=900ms rise=3 fall=4 "
+                     "context=/os/test",
+    "the least of each": "OSBalancerHealth On interval=100ms fast=100ms timeout=100ms rise=1 "
+                         "fall=1",
+}
+
+REFUSED = {
+    "nothing": ("OSBalancerHealth", "wants On or Off first"),
+    "neither On nor Off": ("OSBalancerHealth Maybe", '"Maybe" is not one of: Off or On'),
+    "settings without On": ("OSBalancerHealth interval=5s", "is not one of: Off or On"),
+    "Off with settings": ("OSBalancerHealth Off rise=2", "Off takes no settings"),
+    "an unknown key": ("OSBalancerHealth On color=red",
+                       "not one of: interval, fast, timeout, rise, fall or context"),
+    "a key that is nearly right": ("OSBalancerHealth On intreval=5s", "did you mean interval?"),
+    "a word that is no setting": ("OSBalancerHealth On fast", "written key=value"),
+    "a duration without its unit": ("OSBalancerHealth On interval=5",
+                                    "is not a duration from 100ms to 60m"),
+    "a duration with more than its unit": ("OSBalancerHealth On interval=5sec", "500ms, 2s or 1m"),
+    "a rise of nothing": ("OSBalancerHealth On rise=0", "not a whole number from 1 to 100"),
+    "a negative fall": ("OSBalancerHealth On fall=-1", "not a whole number from 1 to 100"),
+    "a context without a slash": ("OSBalancerHealth On context=openspecimen",
+                                  "is not a context path"),
+    "a context with an end": ("OSBalancerHealth On context=/os/", "is not a context path"),
+    "a context that climbs": ("OSBalancerHealth On context=/os/../x", "is not a context path"),
+    "a context with another header in it": ('OSBalancerHealth On "context=/os HTTP/1.1"',
+                                            "is not a context path"),
+    "a timeout over the interval": ("OSBalancerHealth On interval=1s timeout=2s fast=1s",
+                                    "timeout=2s is longer than interval=1s"),
+    "a fast over the interval": ("OSBalancerHealth On interval=1s timeout=1s fast=2s",
+                                 "fast=2s is longer than interval=1s"),
+    "itself twice": ("OSBalancerHealth On\nOSBalancerHealth On", "stands already at"),
+}
+
+PLACES = {
+    "the server level": "OSBalancerHealth On",
+    "a virtual host": "<VirtualHost *:80>\nOSBalancerHealth On\n</VirtualHost>",
+    "a Location": "<Location /x>\nOSBalancerHealth On\n</Location>",
+    "a Directory": "<Directory />\nOSBalancerHealth On\n</Directory>",
+    "a Proxy that is no balancer": '<Proxy "http://127.0.0.1/">\nOSBalancerHealth On\n</Proxy>',
+    "a Proxy for everything": '<Proxy "*">\nOSBalancerHealth On\n</Proxy>',
+}
+
+
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_is_accepted(httpd, case):
+    server = httpd()
+    server.configure(proxy(ACCEPTED[case]))
+    assert server.configtest() == (0, "Syntax OK\n")
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_is_refused(httpd, case):
+    line, words = REFUSED[case]
+    server = httpd()
+    server.configure(proxy(line))
+    code, output = server.configtest()
+    assert code != 0 and words in output, output
+    assert "OSBalancerHealth" in output
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_is_refused_outside_a_balancer(httpd, place):
+    server = httpd()
+    server.configure(proxy() + "\n" + PLACES[place])
+    code, output = server.configtest()
+    assert code != 0 and 'belongs inside <Proxy "balancer://...">' in output, output
+
+
+UNCHECKABLE = {
+    "hcmethod": ("BalancerMember http://127.0.0.1:9/os hcmethod=TCP", "hcmethod"),
+    "another scheme": ("BalancerMember fcgi://127.0.0.1:9/os", "its scheme is fcgi"),
+    "a unix socket": ("BalancerMember unix:/run/os.sock|http://localhost/os", "unix: socket"),
+}
+
+
+@pytest.mark.parametrize("case", UNCHECKABLE)
+def test_a_member_that_can_not_be_checked_is_refused(httpd, case):
+    member, words = UNCHECKABLE[case]
+    server = httpd(modules=SITE_MODULES + ("proxy_hcheck", "proxy_fcgi"))
+    server.configure(proxy(member, "OSBalancerHealth On"))
+    code, output = server.configtest()
+    assert code != 0 and words in output, output
+    assert "httpd.conf:" in output, "it says where OSBalancerHealth stands"
+
+
+@pytest.mark.parametrize("case", UNCHECKABLE)
+def test_without_the_directive_any_member_is_left_alone(httpd, case):
+    server = httpd(modules=SITE_MODULES + ("proxy_hcheck", "proxy_fcgi"))
+    server.configure(proxy(UNCHECKABLE[case][0]) + "\n" +
+                     proxy("OSBalancerHealth Off", UNCHECKABLE[case][0], name="balancer://other"))
+    assert server.configtest() == (0, "Syntax OK\n")
+
+
+def test_the_module_loads_without_mod_proxy(httpd):
+    server = httpd(modules=("authn_core", "authz_core", "unixd", "log_config"))
+    server.configure("")
+    assert server.configtest() == (0, "Syntax OK\n")

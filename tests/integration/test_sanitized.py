@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The module built under AddressSanitizer and UndefinedBehaviorSanitizer, in a real httpd, through
+everything that it does."""
+
+import os
+import subprocess
+
+import pytest
+
+from harness.httpd import MPMS
+
+CONF = """\
+<Proxy "balancer://os-cluster">
+    {members}
+    OSBalancerHealth On interval=300ms fast=100ms timeout=200ms
+</Proxy>
+<Location "/balancer-status">
+    SetHandler os-balancer-status
+</Location>
+ProxyPass "/balancer-status" "!"
+ProxyPass "/openspecimen" "balancer://os-cluster"
+"""
+
+# Everything that a stand-in can do to a check, and the state that it makes.
+SWITCHES = [({"db": "refused"}, "database-down"), ({"db": "hang"}, "stalled"),
+            ({"db": "error"}, "failing"), ({"deployed": "off"}, "not-deployed"),
+            ({"busy": "on"}, "hung"), ({"body": "html"}, "foreign"),
+            ({"body": "truncated"}, "foreign"), ({"body": "huge"}, "foreign"),
+            ({"wire": "garbage"}, "foreign"), ({"wire": "half"}, "hung"),
+            ({"wire": "endless"}, "foreign"), ({"wire": "close"}, "unreachable"),
+            ({"phase": "starting"}, "hung"), ({"phase": "down"}, "unreachable"),
+            ({"status": 418}, "failing")]
+WELL = {"db": "ok", "deployed": "on", "busy": "off", "body": "ok", "wire": "ok", "phase": "up",
+        "status": 0}
+
+
+def sanitizer():
+    library = subprocess.run(["gcc", "-print-file-name=libasan.so"], check=True,
+                             capture_output=True, text=True).stdout.strip()
+    assert os.path.isabs(library), "gcc has no AddressSanitizer"
+    return library
+
+
+def member_lines(nodes):
+    """The first member over AJP and over HTTP, the second to have somebody who serves."""
+    first, second = nodes
+    return "\n    ".join([f"BalancerMember {first.url} secret={first.secret}",
+                          f"BalancerMember {first.http_url}",
+                          f"BalancerMember {second.url} secret={second.secret}"])
+
+
+@pytest.mark.parametrize("mpm", MPMS)
+def test_nothing_is_found_in_a_day_in_the_life(httpd, standins, mpm):
+    bad, good = standins
+    server = httpd(mpm=mpm, flavour="asan", env={
+        "LD_PRELOAD": sanitizer(), "ASAN_OPTIONS": "detect_leaks=0:detect_odr_violation=0"})
+    server.expect(bad.url + ": ", bad.http_url + ": ")
+    server.configure(CONF.format(members=member_lines(standins)))
+    server.start()
+    for url in server.members():
+        server.wait_for_state(url, "up", 20)
+    for switches, state in SWITCHES:
+        bad.control(**switches)
+        for url in (bad.url, bad.http_url):
+            server.wait_for_state(url, state, 20)
+        server.graceful()
+        assert server.request("/balancer-status").status == 200
+        assert server.request("/openspecimen/rest/ng/echo").json["node"] == good.node
+        bad.control(**{name: WELL[name] for name in switches})
+        for url in (bad.url, bad.http_url):
+            server.wait_for_state(url, "up", 20)
+    server.stop()
+    for words in ("AddressSanitizer", "runtime error"):
+        assert words not in server.log() and words not in server.stderr()
