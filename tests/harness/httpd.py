@@ -21,7 +21,7 @@ BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
 MPMS = ("event", "worker", "prefork")
 
 # What a site with osgen's configuration has; those that are linked into httpd are left out.
-SITE_MODULES = ("authn_core", "authz_core", "authz_host", "unixd", "log_config", "headers",
+SITE_MODULES = ("alias", "authn_core", "authz_core", "authz_host", "unixd", "log_config", "headers",
                 "setenvif", "watchdog", "slotmem_shm", "status", "proxy", "proxy_ajp",
                 "proxy_http", "proxy_balancer", "lbmethod_byrequests", "lbmethod_bytraffic",
                 "lbmethod_bybusyness")

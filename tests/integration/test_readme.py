@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The README's tables against the tables in the source: what a reader is told is what is so."""
+
+import os
+import re
+
+from harness.httpd import ROOT
+
+
+def read(*path):
+    with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def spell(ms):
+    """As osb_format_duration does."""
+    for unit, length in (("m", 60000), ("s", 1000), ("ms", 1)):
+        if ms % length == 0:
+            return f"{ms // length}{unit}"
+    raise AssertionError(ms)
+
+
+def settings():
+    """key -> (type, least, most, default, meaning), from the table in core."""
+    keys = dict(re.findall(r'#define (OSB_KEY_\w+)\s+"(\w+)"', read("mod_os_balancer", "core",
+                                                                    "vocabulary.h")))
+    rows = re.findall(r"\{\.key = (\w+),(.*?)\}", read("mod_os_balancer", "core", "settings.c"),
+                      re.S)
+    found = {}
+    for key, row in rows:
+        fields = dict(re.findall(r"\.(\w+) = (\w+)", row))
+        meaning = "".join(re.findall(r'"([^"]*)"', row.split(".meaning =")[1]))
+        found[keys[key]] = (fields, meaning)
+    return found
+
+
+def test_every_setting_of_osbalancerhealth_stands_in_the_readme_as_it_is():
+    found = settings()
+    assert len(found) >= 6
+    rows = {cells[0].strip("`"): cells[1:] for cells in
+            ([cell.strip() for cell in line.strip("|").split("|")]
+             for line in read("README.md").splitlines() if re.match(r"\| `\w+` \| .* \| .* \| ", line))
+            if cells[0].strip("`") in found}
+    assert set(rows) == set(found)
+    for key, (fields, meaning) in found.items():
+        limits, preset, words = rows[key]
+        assert words == meaning
+        if fields["type"] == "OSB_SETTING_CONTEXT":
+            continue
+        show = spell if fields["type"] == "OSB_SETTING_DURATION" else str
+        assert limits == f"{show(int(fields['min']))} to {show(int(fields['max']))}"
+        assert preset == show(int(fields["preset"]))
+
+
+def test_every_state_stands_in_the_readme():
+    states = re.findall(r'\[OSB_STATE_\w+\] = \{"([\w-]+)"', read("mod_os_balancer", "core",
+                                                                  "state.c"))
+    assert len(states) == 11
+    shown = re.findall(r"^\| `([\w-]+)` \| .* \| (?:yes|no|only while no member is `up`) \|$",
+                       read("README.md"), re.M)
+    assert shown == states
