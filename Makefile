@@ -162,8 +162,9 @@ OWN_H := $(sort $(wildcard mod_os_balancer/*.h mod_os_balancer/*/*.h osgen/*.h t
 
 lint:
 	clang-format --dry-run -Werror $(OWN_C) $(OWN_H)
-	clang-tidy --quiet $(CORE) $(PROBE) $(OSGEN) -- -std=c11 -D_GNU_SOURCE $(OSGEN_CFLAGS)
-	clang-tidy --quiet $(MODULE) -- -std=c11 -D_GNU_SOURCE $(MODULE_CFLAGS)
+	echo $(CORE) $(PROBE) $(OSGEN) | xargs -P $(shell nproc) -n 8 sh -c \
+	    'clang-tidy --quiet "$$@" -- -std=c11 -D_GNU_SOURCE $(OSGEN_CFLAGS) 2>/dev/null' tidy
+	clang-tidy --quiet $(MODULE) -- -std=c11 -D_GNU_SOURCE $(MODULE_CFLAGS) 2>/dev/null
 
 format:
 	clang-format -i $(OWN_C) $(OWN_H)

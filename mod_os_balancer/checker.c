@@ -272,6 +272,8 @@ apr_status_t osb_checker_start(apr_pool_t *pchild, server_rec *main,
     checker->ticket = osb_lease_ticket(osb_board_lease(board));
     checker->checks = apr_pcalloc(pchild, inventory->member_count * sizeof *checker->checks);
     list_checks(checker);
+    if (!osb_prober_prepare())
+        return APR_EGENERAL;
     status = apr_thread_create(&checker->thread, NULL, run, checker, pchild);
     if (status == APR_SUCCESS)
         apr_pool_pre_cleanup_register(pchild, checker, stop);

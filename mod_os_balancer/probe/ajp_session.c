@@ -21,7 +21,7 @@
 
 /* More bytes than this are not received for one question: the longest body, and as much again for
  * headers and for packets without a body. A container may flush as often as it likes. */
-#define MOST_HEARD (2 * OSB_BODY_MAX)
+#define MOST_HEARD ((size_t)2 * OSB_BODY_MAX)
 
 struct ajp_session {
     struct osb_session base; /* first, so that the one is the other */
@@ -185,7 +185,7 @@ static struct osb_session *open_session(struct osb_session setup)
 static size_t encode_get(const struct osb_probe_spec *spec, enum osb_question question,
                          uint8_t *packet, size_t size)
 {
-#define HEADER(header, text) {.name = header, .value = text},
+#define HEADER(header, text) {.name = (header), .value = (text)},
     const struct osb_ajp_header headers[] = {{.name = "Host", .value = spec->host},
                                              OSB_PROBE_HEADERS(HEADER)};
 #undef HEADER

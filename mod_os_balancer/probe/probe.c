@@ -49,6 +49,11 @@ bool osb_scheme_find(const char *name, enum osb_scheme *scheme)
     return false;
 }
 
+bool osb_prober_prepare(void)
+{
+    return osb_wire_prepare();
+}
+
 struct osb_prober *osb_prober_make(void)
 {
     struct osb_prober *prober = calloc(1, sizeof *prober);

@@ -38,6 +38,9 @@ struct osb_probe_spec {
  * returns. It may start other probes. */
 typedef void osb_probe_done(void *baton, const struct osb_observation *observation);
 
+/* Once per process, before it has threads. False: there is nothing to probe with. */
+bool osb_prober_prepare(void);
+
 struct osb_prober *osb_prober_make(void);        /* NULL if out of memory */
 void osb_prober_free(struct osb_prober *prober); /* breaks off what runs, telling nobody */
 

@@ -39,6 +39,11 @@ struct osb_wire {
     size_t fds_used;         /* in the last poll */
 };
 
+bool osb_wire_prepare(void)
+{
+    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
 struct osb_wire *osb_wire_make(void)
 {
     struct osb_wire *wire = calloc(1, sizeof *wire);
@@ -233,7 +238,16 @@ static enum osb_outcome connect_outcome(CURL *easy)
     long number = 0;
 
     curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
-    return number == ECONNREFUSED ? OSB_REFUSED : number == ETIMEDOUT ? OSB_SILENT : OSB_NO_ROUTE;
+    switch (number) {
+    case ECONNREFUSED:
+        return OSB_REFUSED;
+    case ETIMEDOUT:
+        return OSB_SILENT;
+    case ECONNRESET: /* it came about, and was closed before libcurl looked */
+        return OSB_CLOSED;
+    default:
+        return OSB_NO_ROUTE;
+    }
 }
 
 static enum osb_outcome outcome_of(CURL *easy, CURLcode code)

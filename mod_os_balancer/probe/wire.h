@@ -30,6 +30,10 @@ struct osb_line_events {
     void (*finished)(void *baton, enum osb_outcome outcome, unsigned status, const char *type);
 };
 
+/* Once per process, before it has threads: libcurl and the TLS library below it set themselves up,
+ * which not every version of them can do in two threads at a time. */
+bool osb_wire_prepare(void);
+
 /* NULL if out of memory. */
 struct osb_wire *osb_wire_make(void);
 void osb_wire_free(struct osb_wire *wire); /* closes every line, telling nobody; NULL is fine */

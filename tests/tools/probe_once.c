@@ -66,12 +66,12 @@ static bool read_member(char *text, struct osb_probe_spec *spec)
 
 int main(int argc, char **argv)
 {
-    struct osb_prober *prober = osb_prober_make();
+    struct osb_prober *prober = osb_prober_prepare() ? osb_prober_make() : NULL;
     struct member *members = calloc((size_t)argc, sizeof *members);
     uint32_t timeout_ms = 0;
     unsigned left = 0;
 
-    if (argc < 4 || !osb_parse_duration(argv[1], 1, 60000, &timeout_ms, NULL)) {
+    if (prober == NULL || argc < 4 || !osb_parse_duration(argv[1], 1, 60000, &timeout_ms, NULL)) {
         fputs("usage: probe_once TIMEOUT SECRET SCHEME:HOST:PORT:CONTEXT...\n", stderr);
         return 2;
     }

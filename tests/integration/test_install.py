@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`make install` puts two files where they belong, and nothing else."""
+
+import os
+import subprocess
+
+from harness.httpd import ROOT, apxs
+
+
+def test_the_module_goes_to_apxs_and_osgen_to_the_prefix(tmp_path):
+    subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", "PREFIX=/opt/os"], cwd=ROOT,
+                   check=True, capture_output=True)
+    found = {os.path.join(folder, name)[len(str(tmp_path)):]: os.path.join(folder, name)
+             for folder, _, names in os.walk(tmp_path) for name in names}
+    assert set(found) == {"/opt/os/bin/osgen", apxs("LIBEXECDIR") + "/mod_os_balancer.so"}
+    version = subprocess.run([found["/opt/os/bin/osgen"], "--version"], check=True,
+                             capture_output=True, text=True).stdout
+    assert version.startswith("osgen ")
