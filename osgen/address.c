@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "address.h"
+
+#include "core/message.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <string.h>
+
+#define LETTERS       "abcdefghijklmnopqrstuvwxyz"
+#define UPPER_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS        "0123456789"
+
+#define HOST_MAX     253
+#define LABEL_MAX    63
+#define LONGEST_PATH 127
+
+bool osg_is_ipv6(const char *text)
+{
+    struct in6_addr address;
+
+    return inet_pton(AF_INET6, text, &address) == 1;
+}
+
+bool osg_is_ipv4(const char *text)
+{
+    struct in_addr address;
+
+    return inet_pton(AF_INET, text, &address) == 1;
+}
+
+static bool is_made_of(const char *text, const char *accepted)
+{
+    return text[strspn(text, accepted)] == '\0';
+}
+
+static bool is_part(const char *part, size_t length)
+{
+    return length >= 1 && length <= LABEL_MAX && part[0] != '-' && part[length - 1] != '-';
+}
+
+/* Is it parts with dots between them, of the ACCEPTED characters? */
+static bool is_dotted(const char *text, const char *accepted)
+{
+    const char *part = text;
+
+    if (strlen(text) > HOST_MAX || !is_made_of(text, accepted))
+        return false;
+    for (;;) {
+        size_t length = strcspn(part, ".");
+
+        if (!is_part(part, length))
+            return false;
+        if (part[length] == '\0')
+            return true;
+        part += length + 1;
+    }
+}
+
+/* "10.1" and "300.0.0.1" are no names: what ends in a number is meant to be an address. */
+static bool ends_in_number(const char *text)
+{
+    const char *last = strrchr(text, '.');
+
+    return is_made_of(last != NULL ? last + 1 : text, DIGITS);
+}
+
+static bool has_foreign_letters(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (!isascii((unsigned char)*text))
+            return true;
+    }
+    return false;
+}
+
+bool osg_host_check(const char *text, struct osb_message *why)
+{
+    if (osg_is_ipv4(text))
+        return true;
+    if (has_foreign_letters(text))
+        return osb_refuse(why,
+                          "\"%.80s\" is not a host name: write an international name in its xn-- "
+                          "form",
+                          text);
+    if (!is_dotted(text, LETTERS UPPER_LETTERS DIGITS "-._") || ends_in_number(text))
+        return osb_refuse(why,
+                          "\"%.80s\" is not a host name: letters, digits and - in parts of at most "
+                          "%d, with dots between them",
+                          text, LABEL_MAX);
+    return true;
+}
+
+bool osg_alias_check(const char *text, struct osb_message *why)
+{
+    if (strchr(text, '*') == NULL)
+        return osg_host_check(text, why);
+    if (!is_dotted(text, LETTERS UPPER_LETTERS DIGITS "-._*"))
+        return osb_refuse(
+            why, "\"%.80s\" is not a host name with a wildcard, such as *.example.org", text);
+    return true;
+}
+
+bool osg_label_check(const char *text, struct osb_message *why)
+{
+    if (!is_part(text, strlen(text)) || !is_made_of(text, LETTERS UPPER_LETTERS DIGITS "-._"))
+        return osb_refuse(why,
+                          "\"%.80s\" is not a name: 1 to %d letters, digits, - _ and dots, with no "
+                          "- at its ends",
+                          text, LABEL_MAX);
+    return true;
+}
+
+bool osg_balancer_check(const char *text, struct osb_message *why)
+{
+    if (strlen(text) > LABEL_MAX || !is_dotted(text, LETTERS DIGITS "-."))
+        return osb_refuse(
+            why,
+            "\"%.80s\" is not a balancer's name: 1 to %d small letters, digits, - and "
+            "dots",
+            text, LABEL_MAX);
+    return true;
+}
+
+bool osg_path_check(const char *text, struct osb_message *why)
+{
+    size_t length = strlen(text);
+
+    if (text[0] != '/' || length < 2 || length > LONGEST_PATH || text[length - 1] == '/' ||
+        !is_made_of(text, LETTERS UPPER_LETTERS DIGITS "-._~/") || strstr(text, "//") != NULL ||
+        strstr(text, "/.") != NULL)
+        return osb_refuse(why,
+                          "\"%.80s\" is not a path: a slash, then letters, digits, - . _ ~ and "
+                          "single slashes, with none at the end and at most %d characters",
+                          text, LONGEST_PATH);
+    return true;
+}

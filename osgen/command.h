@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A command is a const struct: its usage text, its help and the reading of its arguments are all
+ * made from it.
+ */
+#ifndef OSG_COMMAND_H
+#define OSG_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct osg_text;
+
+#define OSG_OPTIONS_MAX 8
+
+struct osg_option {
+    char letter;          /* 'o'; 0: none */
+    const char *name;     /* "output" */
+    const char *argument; /* "FILE"; NULL: the option takes none */
+    const char *help;     /* one line */
+};
+
+/* What a command was called with. */
+struct osg_arguments {
+    const char *values[OSG_OPTIONS_MAX]; /* by place in the command's options; NULL: not given, ""
+                                            if it takes no argument */
+    const char *operand;                 /* what stands beside the options; NULL: nothing */
+};
+
+struct osg_command {
+    const char *name;                              /* "render" */
+    const char *operand;                           /* what it works on, "TOPOLOGY" */
+    bool operand_optional;                         /* may it be left out? */
+    const char *summary;                           /* one line */
+    const char *help;                              /* paragraphs for its own help page */
+    const struct osg_option *options;              /* NULL: none but --help */
+    size_t option_count;                           /* at most OSG_OPTIONS_MAX */
+    int (*run)(const struct osg_arguments *given); /* returns an enum osg_exit */
+};
+
+/* In the order of the help page; NULL ends the list. */
+extern const struct osg_command *const osg_commands[];
+
+/* The command of that name, or NULL. */
+const struct osg_command *osg_command_find(const char *name);
+
+/* The commands; each in its own file. */
+extern const struct osg_command osg_render_command, osg_check_command, osg_help_command;
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What follows from the whole topology, in whatever order its keys stood. */
+#include "load.h"
+#include "arena.h"
+#include "grammar.h"
+#include "problem.h"
+#include "secret.h"
+#include "topology.h"
+
+#include <string.h>
+
+static bool is_ajp(const struct osg_instance *instance)
+{
+    return strcmp(instance->url.scheme->name, "ajp") == 0;
+}
+
+static bool is_given(const struct osg_secret *secret)
+{
+    return secret->value.text != NULL || secret->file.text != NULL;
+}
+
+static void load_secret(struct osg_reader *reader, struct osg_secret *secret)
+{
+    if (secret->value.text != NULL && secret->file.text != NULL)
+        osg_error(reader->problems, secret->file.place,
+                  "there is a secret beside this secret_file; one of them is enough");
+    else
+        osg_secret_load(reader, secret);
+}
+
+/* A secret that no member would ever be told is a slip: it is meant to protect something. */
+static void complete_instance(struct osg_reader *reader, struct osg_instance *instance,
+                              const struct osg_secret *common)
+{
+    bool own = is_given(&instance->secret);
+
+    load_secret(reader, &instance->secret);
+    if (own && !is_ajp(instance))
+        osg_error(reader->problems,
+                  instance->secret.value.text != NULL ? instance->secret.value.place
+                                                      : instance->secret.file.place,
+                  "only AJP has a secret, and this instance is spoken to over %s",
+                  instance->url.scheme->name);
+    if (!own && is_ajp(instance))
+        instance->secret.value = common->value;
+}
+
+static void check_common_secret(struct osg_reader *reader, const struct osg_topology *topology)
+{
+    const struct osg_secret *common = &topology->balance.secret;
+
+    for (size_t i = 0; i < topology->instances.count; i++) {
+        if (is_ajp(&topology->instances.items[i]))
+            return;
+    }
+    if (is_given(common) && topology->instances.count > 0)
+        osg_error(reader->problems,
+                  common->value.text != NULL ? common->value.place : common->file.place,
+                  "only AJP has a secret, and no instance has an ajp:// URL");
+}
+
+/* The status page shows what the checks found: without them there is none. */
+static void complete_status(struct osg_reader *reader, struct osg_topology *topology)
+{
+    struct osg_word *status = &topology->admin.status;
+
+    if (topology->balance.health.on || status->text == NULL)
+        return;
+    if (status->place.line > 0)
+        osg_error(reader->problems, status->place,
+                  "the status page shows what the checks found, and health is off");
+    status->text = NULL;
+}
+
+void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
+{
+    static struct osg_listen everywhere = {.address = "*", .port = 80};
+
+    if (topology->site.listens.count == 0)
+        topology->site.listens = (struct osg_listens){.items = &everywhere, .count = 1};
+    load_secret(reader, &topology->balance.secret);
+    for (size_t i = 0; i < topology->instances.count; i++) {
+        struct osg_instance *instance = &topology->instances.items[i];
+
+        if (instance->url.path[0] == '\0')
+            instance->url.path = topology->site.context.text;
+        complete_instance(reader, instance, &topology->balance.secret);
+    }
+    check_common_secret(reader, topology);
+    complete_status(reader, topology);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OSG_EMIT_H
+#define OSG_EMIT_H
+
+#include <stdbool.h>
+
+struct osg_text;
+struct osg_topology;
+
+/* Something that a topology can be rendered to. An emitter depends on nothing but the model: the
+ * same topology gives the same bytes on every machine and every day. */
+struct osg_target {
+    const char *name;                                                         /* "httpd" */
+    void (*emit)(struct osg_text *text, const struct osg_topology *topology); /* adds it whole */
+    const char *help;                                                         /* what it is for */
+};
+
+extern const struct osg_target osg_httpd_target;
+
+/* Parts of the httpd target; every line is indented by four blanks or more. */
+void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology);
+void osg_emit_pages(struct osg_text *text, const struct osg_topology *topology);
+void osg_emit_mapping(struct osg_text *text, const struct osg_topology *topology);
+
+/* Does any instance speak the scheme called NAME? */
+bool osg_topology_speaks(const struct osg_topology *topology, const char *name);
+
+#endif

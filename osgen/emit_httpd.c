@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A site as a virtual host of httpd, in the order of OpenSpecimen's own instructions. Modules are
+ * not wrapped in <IfModule>: where one is missing, httpd should say so and not half work. */
+#include "emit.h"
+#include "quote.h"
+#include "text.h"
+#include "topology.h"
+
+#include "core/vocabulary.h"
+
+#include <string.h>
+
+bool osg_topology_speaks(const struct osg_topology *topology, const char *name)
+{
+    for (size_t i = 0; i < topology->instances.count; i++) {
+        if (strcmp(topology->instances.items[i].url.scheme->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The names that a2enmod takes, of every module whose directives or schemes stand below. */
+static void emit_modules(struct osg_text *text, const struct osg_topology *topology)
+{
+    osg_text_put(text, "#   a2enmod proxy");
+    if (osg_topology_speaks(topology, "ajp"))
+        osg_text_put(text, " proxy_ajp");
+    if (osg_topology_speaks(topology, "http") || osg_topology_speaks(topology, "https"))
+        osg_text_put(text, " proxy_http");
+    if (osg_topology_speaks(topology, "https"))
+        osg_text_put(text, " ssl");
+    osg_text_printf(text, " proxy_balancer slotmem_shm lbmethod_%s headers alias authz_host",
+                    topology->balance.method.text);
+    if (topology->admin.server_status.text != NULL)
+        osg_text_put(text, " status");
+    osg_text_put(text, "\n");
+}
+
+static bool needs_module(const struct osg_topology *topology)
+{
+    return topology->balance.health.on || topology->admin.status.text != NULL;
+}
+
+static void emit_header(struct osg_text *text, const struct osg_topology *topology)
+{
+    osg_text_put(text, "# Written by osgen " OSB_VERSION " from \"");
+    osg_quote_comment(text, topology->file);
+    osg_text_put(text, "\". Change that file, not this one, and render it again.\n"
+                       "#\n"
+                       "# httpd needs these modules; on Debian and Ubuntu:\n");
+    emit_modules(text, topology);
+    if (needs_module(topology))
+        osg_text_put(text, "# and mod_os_balancer, from where its installation has put it:\n"
+                           "#   LoadModule os_balancer_module modules/mod_os_balancer.so\n");
+    if (osg_topology_has_secret(topology))
+        osg_text_put(text, "#\n"
+                           "# This file holds the secret of the AJP connectors: keep it from "
+                           "other users.\n");
+    osg_text_put(text, "\n");
+}
+
+static void emit_listens(struct osg_text *text, const struct osg_listens *listens)
+{
+    bool usual = true;
+
+    for (size_t i = 0; i < listens->count; i++)
+        usual = usual && listens->items[i].port == 80;
+    osg_text_put(text, "# Where the site answers\n");
+    if (!usual)
+        osg_text_put(text, "# (httpd's main configuration must have a Listen for each port)\n");
+    osg_text_put(text, "<VirtualHost");
+    for (size_t i = 0; i < listens->count; i++)
+        osg_text_printf(text, " %s:%u", listens->items[i].address, listens->items[i].port);
+    osg_text_put(text, ">\n");
+}
+
+static void emit_names(struct osg_text *text, const struct osg_site *site)
+{
+    osg_text_printf(text,
+                    "    # The name under which users know OpenSpecimen\n"
+                    "    ServerName %s\n",
+                    site->name.text);
+    for (size_t i = 0; i < site->aliases.count; i++)
+        osg_text_printf(text, "    ServerAlias %s\n", site->aliases.items[i].text);
+}
+
+/* Uploads need nothing here: LimitRequestBody isn't for requests that are passed on. */
+static void emit_manners(struct osg_text *text, const struct osg_topology *topology)
+{
+    osg_text_put(text,
+                 "\n"
+                 "    # A reverse proxy only: nobody gets out to other sites through this server\n"
+                 "    ProxyRequests off\n"
+                 "\n"
+                 "    # OpenSpecimen believes the first address in this header, and a client could "
+                 "write any\n"
+                 "    RequestHeader unset X-Forwarded-For early\n");
+    if (osg_topology_speaks(topology, "http") || osg_topology_speaks(topology, "https"))
+        osg_text_put(text, "\n"
+                           "    # Over HTTP the instances learn the site's name from the Host "
+                           "header alone, and refuse\n"
+                           "    # requests whose Origin is another\n"
+                           "    ProxyPreserveHost On\n");
+    if (osg_topology_speaks(topology, "https"))
+        osg_text_put(text, "\n"
+                           "    # Some instances are spoken to over TLS\n"
+                           "    SSLProxyEngine On\n");
+}
+
+static void emit(struct osg_text *text, const struct osg_topology *topology)
+{
+    emit_header(text, topology);
+    emit_listens(text, &topology->site.listens);
+    emit_names(text, &topology->site);
+    emit_manners(text, topology);
+    osg_emit_proxy(text, topology);
+    osg_emit_pages(text, topology);
+    osg_emit_mapping(text, topology);
+    osg_text_put(text, "</VirtualHost>\n");
+}
+
+const struct osg_target osg_httpd_target = {
+    .name = "httpd", .emit = emit, .help = "a virtual host for Apache httpd to include"};

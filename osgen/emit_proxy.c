@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The balancer and its members. */
+#include "emit.h"
+#include "quote.h"
+#include "text.h"
+#include "topology.h"
+
+#include "core/vocabulary.h"
+
+#include <string.h>
+
+static void emit_instance_comment(struct osg_text *text, const struct osg_instance *instance,
+                                  size_t number)
+{
+    osg_text_printf(text, "\n        # OpenSpecimen instance %zu", number);
+    if (instance->name.text != NULL)
+        osg_text_printf(text, ", %s", instance->name.text);
+    if (instance->standby)
+        osg_text_put(text, "; on standby until no other can serve");
+    if (instance->disabled)
+        osg_text_put(text, "; disabled");
+    osg_text_put(text, "\n");
+}
+
+static void emit_duration(struct osg_text *text, const char *key, uint32_t ms)
+{
+    if (ms % 1000 == 0)
+        osg_text_printf(text, " %s=%u", key, ms / 1000);
+    else
+        osg_text_printf(text, " %s=%ums", key, ms);
+}
+
+/* How long, in seconds, mod_proxy leaves a member alone after a failed connection: until the
+ * checks have surely said whether it is the member that is bad. From then on they alone decide,
+ * and a member that only hiccuped serves again instead of waiting httpd's usual minute. */
+static uint32_t retry_of(const struct osb_health *health)
+{
+    uint64_t ms = (uint64_t)health->fall * health->interval_ms + health->timeout_ms;
+
+    return (uint32_t)((ms + 999) / 1000);
+}
+
+static void emit_member(struct osg_text *text, const struct osg_instance *instance,
+                        const struct osg_balance *balance)
+{
+    osg_text_put(text, "        BalancerMember ");
+    osg_url_put(text, &instance->url);
+    emit_duration(text, "timeout", balance->timeout_ms);
+    emit_duration(text, "connectiontimeout", balance->connect_timeout_ms);
+    if (balance->health.on)
+        osg_text_printf(text, " retry=%u", retry_of(&balance->health.settings));
+    if (instance->weight != 1)
+        osg_text_printf(text, " loadfactor=%u", instance->weight);
+    if (instance->standby || instance->disabled)
+        osg_text_printf(text, " status=%s%s", instance->standby ? "+H" : "",
+                        instance->disabled ? "+D" : "");
+    if (instance->secret.value.text != NULL) {
+        osg_text_put(text, " ");
+        osg_quote(text, "secret", instance->secret.value.text);
+    }
+    osg_text_put(text, "\n");
+}
+
+static bool lacks_secret(const struct osg_instances *instances)
+{
+    for (size_t i = 0; i < instances->count; i++) {
+        if (strcmp(instances->items[i].url.scheme->name, "ajp") == 0 &&
+            instances->items[i].secret.value.text == NULL)
+            return true;
+    }
+    return false;
+}
+
+static void emit_members_comment(struct osg_text *text, const struct osg_topology *topology)
+{
+    osg_text_put(text,
+                 "        # timeout: how long an instance may be silent during a request; exports "
+                 "take minutes\n"
+                 "        # connectiontimeout: how long it may take to accept a connection\n");
+    if (topology->balance.health.on)
+        osg_text_put(text,
+                     "        # retry: how long it is left alone after a failure; by then the "
+                     "checks have judged it\n");
+    if (lacks_secret(&topology->instances))
+        osg_text_put(text, "        #\n"
+                           "        # Without a secret, Tomcat 8.5.51, 9.0.31 and later want "
+                           "secretRequired=\"false\" on\n"
+                           "        # their AJP connector\n");
+}
+
+/* Only what the topology says: the module has its own defaults. */
+static void emit_health(struct osg_text *text, const struct osg_checks *health)
+{
+    if (!health->on)
+        return;
+    osg_text_put(text,
+                 "\n"
+                 "        # Ask OpenSpecimen itself how it is, and send nobody to an instance "
+                 "that can't serve\n"
+                 "        " OSB_DIRECTIVE_HEALTH " On");
+    for (size_t i = 0; i < osb_health_settings_count; i++) {
+        if (health->given[i] == NULL)
+            continue;
+        osg_text_put(text, " ");
+        osg_quote(text, osb_health_settings[i].key, health->given[i]);
+    }
+    osg_text_put(text, "\n");
+}
+
+static const char *method_comment(const char *method)
+{
+    static const struct {
+        const char *method;
+        const char *comment;
+    } rows[] = {
+        {"byrequests", "in turn, so that each instance gets its share of the requests"},
+        {"bytraffic", "so that each instance carries its share of the bytes"},
+        {"bybusyness", "to the instance that has the fewest in hand"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(rows[i].method, method) == 0)
+            return rows[i].comment;
+    }
+    return "";
+}
+
+void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
+{
+    const struct osg_balance *balance = &topology->balance;
+
+    osg_text_printf(text, "\n    <Proxy balancer://%s>\n", balance->name.text);
+    emit_members_comment(text, topology);
+    for (size_t i = 0; i < topology->instances.count; i++) {
+        emit_instance_comment(text, &topology->instances.items[i], i + 1);
+        emit_member(text, &topology->instances.items[i], balance);
+    }
+    osg_text_printf(text,
+                    "\n"
+                    "        # OpenSpecimen has its own sign-in: everybody may come this far\n"
+                    "        Require all granted\n"
+                    "\n"
+                    "        # Deal requests out %s\n"
+                    "        ProxySet lbmethod=%s\n",
+                    method_comment(balance->method.text), balance->method.text);
+    emit_health(text, &balance->health);
+    osg_text_put(text, "    </Proxy>\n");
+}

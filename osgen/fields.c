@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Handlers for the kinds of values that many keys have. */
+#include "arena.h"
+#include "grammar.h"
+#include "problem.h"
+#include "topology.h"
+
+#include "core/message.h"
+#include "core/parse.h"
+
+#include <string.h>
+
+static bool is_good(struct osg_reader *reader, const struct osg_key *key,
+                    const struct osg_node *value)
+{
+    struct osb_message why;
+
+    if (key->check == NULL || key->check(value->text, &why))
+        return true;
+    return osg_error(reader->problems, value->place, "%s", why.text);
+}
+
+void osg_read_word(struct osg_reader *reader, const struct osg_key *key,
+                   const struct osg_node *value, void *field)
+{
+    if (is_good(reader, key, value))
+        *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
+}
+
+void osg_read_page(struct osg_reader *reader, const struct osg_key *key,
+                   const struct osg_node *value, void *field)
+{
+    if (strcmp(value->text, "off") == 0)
+        *(struct osg_word *)field = (struct osg_word){.text = NULL, .place = value->place};
+    else
+        osg_read_word(reader, key, value, field);
+}
+
+size_t osg_each_scalar(struct osg_reader *reader, const struct osg_key *key,
+                       const struct osg_node *value,
+                       void (*each)(struct osg_reader *reader, const struct osg_key *key,
+                                    const struct osg_node *scalar, void *list),
+                       void *list)
+{
+    const struct osg_node *scalar = value->type == OSG_NODE_LIST ? value->first : value;
+    size_t calls = 0;
+
+    if (scalar == NULL)
+        osg_error(reader->problems, value->place,
+                  "%s is an empty list; it has items, or is left out", key->name);
+    while (scalar != NULL) {
+        if (osg_value_fits(reader, key->name, OSG_TAKES_SCALAR, scalar)) {
+            each(reader, key, scalar, list);
+            calls++;
+        }
+        scalar = value->type == OSG_NODE_LIST ? scalar->next : NULL;
+    }
+    return calls;
+}
+
+static void add_word(struct osg_reader *reader, const struct osg_key *key,
+                     const struct osg_node *scalar, void *list)
+{
+    struct osg_words *words = list;
+
+    if (is_good(reader, key, scalar))
+        words->items[words->count++] =
+            (struct osg_word){.text = scalar->text, .place = scalar->place};
+}
+
+void osg_read_words(struct osg_reader *reader, const struct osg_key *key,
+                    const struct osg_node *value, void *field)
+{
+    struct osg_words *words = field;
+
+    words->items = osg_arena_alloc(reader->arena, (value->count + 1) * sizeof *words->items);
+    osg_each_scalar(reader, key, value, add_word, words);
+}
+
+void osg_read_number(struct osg_reader *reader, const struct osg_key *key,
+                     const struct osg_node *value, void *field)
+{
+    struct osb_message why;
+
+    if (!osb_parse_number(value->text, key->min, key->max, field, &why))
+        osg_error(reader->problems, value->place, "%s", why.text);
+}
+
+void osg_read_duration(struct osg_reader *reader, const struct osg_key *key,
+                       const struct osg_node *value, void *field)
+{
+    struct osb_message why;
+
+    if (!osb_parse_duration(value->text, key->min, key->max, field, &why))
+        osg_error(reader->problems, value->place, "%s", why.text);
+}
+
+void osg_read_seconds(struct osg_reader *reader, const struct osg_key *key,
+                      const struct osg_node *value, void *field)
+{
+    uint32_t ms = *(uint32_t *)field;
+
+    osg_read_duration(reader, key, value, &ms);
+    if (ms % 1000 != 0)
+        osg_error(reader->problems, value->place,
+                  "%s is whole seconds, since httpd knows no others", key->name);
+    else
+        *(uint32_t *)field = ms;
+}
+
+void osg_read_switch(struct osg_reader *reader, const struct osg_key *key,
+                     const struct osg_node *value, void *field)
+{
+    static const char *const names[] = {"on", "yes", "true", "off", "no", "false"};
+    struct osb_message why;
+    size_t index;
+
+    (void)key;
+    if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
+        *(bool *)field = index < 3;
+    else
+        osg_error(reader->problems, value->place, "%s", why.text);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OSG_FILE_H
+#define OSG_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct osb_message;
+struct osg_text;
+struct stat;
+
+/* Opens the regular file PATH for reading and fills ABOUT. Returns its descriptor, or -1 with WHY
+ * if there is none, it may not be read, or it is a directory, a device or a pipe. Never waits. */
+int osg_file_open(const char *path, struct stat *about, struct osb_message *why);
+
+/* Adds what FILE holds to TEXT, up to its end or until there are more than MOST bytes. Returns
+ * false with WHY if reading fails. */
+bool osg_file_read(int file, size_t most, struct osg_text *text, struct osb_message *why);
+
+#endif

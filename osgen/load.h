@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a source to a model: checks the text, reads the YAML, reads the grammar, fills in what
+ * follows from the whole, and judges what only the whole shows. Each stage runs as long as the one
+ * before left it something, so that one run tells all problems.
+ */
+#ifndef OSG_LOAD_H
+#define OSG_LOAD_H
+
+#include <stdbool.h>
+
+struct osg_arena;
+struct osg_problems;
+struct osg_reader;
+struct osg_source;
+struct osg_topology;
+
+/* Reads SOURCE into TOPOLOGY. DIRECTORY is put before the name of a relative secret_file: "" or
+ * with a slash at its end; NULL: no file is read. Returns true if there are no errors; with errors
+ * the model isn't to be used. */
+bool osg_load(struct osg_arena *arena, const struct osg_source *source, const char *directory,
+              struct osg_topology *topology, struct osg_problems *problems);
+
+/* The stages of osg_load that follow the grammar: complete.c and validate.c. */
+void osg_complete(struct osg_reader *reader, struct osg_topology *topology);
+void osg_validate(struct osg_reader *reader, const struct osg_topology *topology);
+
+/* The part of PATH behind its last slash. */
+const char *osg_base_name(const char *path);
+
+#endif

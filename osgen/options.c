@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+#include "command.h"
+
+#include "core/message.h"
+#include "core/parse.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* The words that are still to be read. */
+struct words {
+    char *const *next; /* the first of them */
+    int left;          /* how many */
+};
+
+static bool unknown_option(const struct osg_command *command, const char *word,
+                           struct osb_message *why)
+{
+    const char *names[OSG_OPTIONS_MAX + 1] = {"help"};
+    const char *nearest;
+
+    for (size_t i = 0; i < command->option_count; i++)
+        names[i + 1] = command->options[i].name;
+    nearest = osb_nearest(word + strspn(word, "-"), names, command->option_count + 1);
+    if (nearest != NULL)
+        return osb_refuse(why, "%s has no option %.40s; did you mean --%s?", command->name, word,
+                          nearest);
+    return osb_refuse(why, "%s has no option %.40s", command->name, word);
+}
+
+/* The place of the option that WORD names, or -1. VALUE is what is glued to it, or NULL. */
+static int find_option(const struct osg_command *command, const char *word, const char **value)
+{
+    size_t length = strcspn(word, "=");
+
+    for (size_t i = 0; i < command->option_count; i++) {
+        const struct osg_option *option = &command->options[i];
+
+        if (word[1] == '-' && strlen(option->name) == length - 2 &&
+            strncmp(word + 2, option->name, length - 2) == 0) {
+            *value = word[length] == '=' ? word + length + 1 : NULL;
+            return (int)i;
+        }
+        if (word[1] != '-' && option->letter != 0 && word[1] == option->letter) {
+            *value = word[2] != '\0' ? word + 2 : NULL;
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static bool read_option(const struct osg_command *command, struct words *words, const char *word,
+                        struct osg_arguments *given, struct osb_message *why)
+{
+    const char *value = NULL;
+    int index = find_option(command, word, &value);
+    const struct osg_option *option;
+
+    if (index < 0)
+        return unknown_option(command, word, why);
+    option = &command->options[index];
+    if (given->values[index] != NULL)
+        return osb_refuse(why, "--%s is given twice", option->name);
+    if (option->argument == NULL && value != NULL)
+        return osb_refuse(why, "--%s takes no value", option->name);
+    if (option->argument != NULL && value == NULL) {
+        if (words->left == 0)
+            return osb_refuse(why, "--%s needs %s behind it", option->name, option->argument);
+        value = *words->next++;
+        words->left--;
+    }
+    given->values[index] = value != NULL ? value : "";
+    return true;
+}
+
+static bool read_operand(const struct osg_command *command, const char *word,
+                         struct osg_arguments *given, struct osb_message *why)
+{
+    if (command->operand == NULL)
+        return osb_refuse(why, "%s takes nothing but options, not \"%.40s\"", command->name, word);
+    if (given->operand != NULL)
+        return osb_refuse(why, "%s takes one %s, and \"%.40s\" is another", command->name,
+                          command->operand, word);
+    given->operand = word;
+    return true;
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+enum osg_options_result osg_options_read(const struct osg_command *command, int count,
+                                         char *const *list, struct osg_arguments *given,
+                                         struct osb_message *why)
+{
+    struct words words = {.next = list, .left = count};
+    bool only_operands = false;
+
+    *given = (struct osg_arguments){0};
+    while (words.left > 0) {
+        const char *word = *words.next++;
+        bool is_option = !only_operands && word[0] == '-' && word[1] != '\0';
+        bool good = true;
+
+        words.left--;
+        if (is_option && asks_for_help(word))
+            return OSG_OPTIONS_HELP;
+        if (is_option && strcmp(word, "--") == 0)
+            only_operands = true;
+        else if (is_option)
+            good = read_option(command, &words, word, given, why);
+        else
+            good = read_operand(command, word, given, why);
+        if (!good)
+            return OSG_OPTIONS_BAD;
+    }
+    if (given->operand != NULL || command->operand == NULL || command->operand_optional)
+        return OSG_OPTIONS_READ;
+    osb_refuse(why, "%s needs a %s", command->name, command->operand);
+    return OSG_OPTIONS_BAD;
+}

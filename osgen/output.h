@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OSG_OUTPUT_H
+#define OSG_OUTPUT_H
+
+#include <stdbool.h>
+
+struct osb_message;
+struct osg_text;
+
+enum osg_written {
+    OSG_WRITTEN,   /* the file has the new text */
+    OSG_UNCHANGED, /* it had it before and wasn't touched */
+    OSG_FAILED     /* it is as it was */
+};
+
+/*
+ * Makes PATH hold TEXT: by a temporary file beside it that is written, synced and renamed, so that
+ * nobody ever sees half of it and a crash leaves the old or the new. A symbolic link stays, and its
+ * target changes. A file that exists keeps its mode and owner; a new one is for its owner and group
+ * if it HOLDS_SECRET, and readable for all else, as far as the umask lets it. WORLD_READABLE tells
+ * whether everybody may read it now.
+ */
+enum osg_written osg_output_write(const char *path, const struct osg_text *text, bool holds_secret,
+                                  bool *world_readable, struct osb_message *why);
+
+/* Is standard output a file that everybody may read? */
+bool osg_output_stdout_is_open(void);
+
+#endif

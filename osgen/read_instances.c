@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "address.h"
+#include "arena.h"
+#include "grammar.h"
+#include "problem.h"
+#include "secret.h"
+#include "topology.h"
+
+#include "core/message.h"
+
+static void read_url(struct osg_reader *reader, const struct osg_key *key,
+                     const struct osg_node *value, void *field)
+{
+    struct osg_instance *instance = field;
+    struct osb_message why;
+    struct osg_url url;
+
+    (void)key;
+    instance->place = value->place;
+    if (osg_url_parse(reader->arena, value->text, &url, &why))
+        instance->url = url;
+    else
+        osg_error(reader->problems, value->place, "%s", why.text);
+}
+
+#define FIELD(name) offsetof(struct osg_instance, name)
+
+/* The URL's handler fills two fields, so it is given the instance as a whole. */
+static const struct osg_key keys[] = {
+    {.name = "url",
+     .takes = OSG_TAKES_SCALAR,
+     .required = true,
+     .offset = 0,
+     .read = read_url,
+     .help = "ajp://host:port, http:// or https://; with its context if that isn't the site's"},
+    {.name = "name",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(name),
+     .read = osg_read_word,
+     .check = osg_label_check,
+     .help = "what people call this instance; unique"},
+    {.name = "weight",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(weight),
+     .read = osg_read_number,
+     .min = 1,
+     .max = 100,
+     .help = "its share of the requests, from 1 to 100; default 1"},
+    {.name = "secret",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(secret.value),
+     .read = osg_read_secret,
+     .help = "the secret of Tomcat's AJP connector; better in a secret_file"},
+    {.name = "secret_file",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(secret.file),
+     .read = osg_read_word,
+     .help = "a file whose one line is the secret; relative to the topology"},
+    {.name = "standby",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(standby),
+     .read = osg_read_switch,
+     .help = "on: takes requests only when no other instance can"},
+    {.name = "disabled",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(disabled),
+     .read = osg_read_switch,
+     .help = "on: takes no requests until it is enabled"},
+};
+
+const struct osg_grammar osg_instance_grammar = {
+    .name = "an instance", .keys = keys, .count = sizeof keys / sizeof *keys};

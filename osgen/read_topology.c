@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "grammar.h"
+#include "arena.h"
+#include "problem.h"
+#include "topology.h"
+
+static void read_site(struct osg_reader *reader, const struct osg_key *key,
+                      const struct osg_node *value, void *field)
+{
+    (void)key;
+    osg_read_mapping(reader, &osg_site_grammar, value, field);
+}
+
+static void read_balance(struct osg_reader *reader, const struct osg_key *key,
+                         const struct osg_node *value, void *field)
+{
+    (void)key;
+    osg_read_mapping(reader, &osg_balance_grammar, value, field);
+}
+
+static void read_admin(struct osg_reader *reader, const struct osg_key *key,
+                       const struct osg_node *value, void *field)
+{
+    (void)key;
+    osg_read_mapping(reader, &osg_admin_grammar, value, field);
+}
+
+/* An instance whose URL couldn't be read is left out: its problem is told already. */
+static void read_instances(struct osg_reader *reader, const struct osg_key *key,
+                           const struct osg_node *value, void *field)
+{
+    struct osg_instances *instances = field;
+
+    if (value->first == NULL)
+        osg_error(reader->problems, value->place, "%s is an empty list; it needs at least one URL",
+                  key->name);
+    instances->items =
+        osg_arena_alloc(reader->arena, (value->count + 1) * sizeof *instances->items);
+    for (const struct osg_node *item = value->first; item != NULL; item = item->next) {
+        struct osg_instance *instance = &instances->items[instances->count];
+
+        *instance = (struct osg_instance){.weight = 1};
+        if (!osg_value_fits(reader, "an instance", OSG_TAKES_SCALAR | OSG_TAKES_MAPPING, item))
+            continue;
+        osg_read_mapping(reader, &osg_instance_grammar, item, instance);
+        if (instance->url.scheme != NULL)
+            instances->count++;
+    }
+}
+
+#define FIELD(name) offsetof(struct osg_topology, name)
+
+static const struct osg_key keys[] = {
+    {.name = "site",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
+     .required = true,
+     .offset = FIELD(site),
+     .read = read_site,
+     .help = "what users see: the site's name, or a mapping"},
+    {.name = "instances",
+     .takes = OSG_TAKES_LIST,
+     .required = true,
+     .offset = FIELD(instances),
+     .read = read_instances,
+     .help = "the OpenSpecimen nodes: a list of URLs or mappings"},
+    {.name = "balance",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
+     .offset = FIELD(balance),
+     .read = read_balance,
+     .help = "how requests are dealt out: a method, or a mapping"},
+    {.name = "admin",
+     .takes = OSG_TAKES_NULL | OSG_TAKES_SCALAR | OSG_TAKES_LIST | OSG_TAKES_MAPPING,
+     .offset = FIELD(admin),
+     .read = read_admin,
+     .help = "who sees the pages for administrators: addresses and names, or a mapping"},
+};
+
+const struct osg_grammar osg_topology_grammar = {
+    .name = "the topology", .keys = keys, .count = sizeof keys / sizeof *keys};
+
+void osg_read_topology(struct osg_reader *reader, const struct osg_node *root,
+                       struct osg_topology *topology)
+{
+    if (root->type == OSG_NODE_MAPPING)
+        osg_read_mapping(reader, &osg_topology_grammar, root, topology);
+    else if (root->type != OSG_NODE_BAD)
+        osg_error(reader->problems, root->place,
+                  "a topology is a mapping: the shortest has the keys site: and instances:");
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session.h"
+#include "arena.h"
+#include "console.h"
+#include "load.h"
+#include "source.h"
+
+#include "core/message.h"
+
+#include <string.h>
+
+/* Of the topology, with its slash; a file name alone is in the current one. */
+static const char *directory_of(struct osg_arena *arena, const char *path)
+{
+    size_t length = (size_t)(osg_base_name(path) - path);
+
+    return osg_arena_copy(arena, path, length);
+}
+
+bool osg_session_begin(struct osg_session *session, const char *path)
+{
+    struct osb_message why = {""};
+    bool good;
+
+    *session = (struct osg_session){.arena = osg_arena_new(), .source = {.name = path, .text = ""}};
+    session->problems = osg_problems_new(session->arena);
+    if (!osg_source_read(session->arena, path, &session->source, &why))
+        good = osg_error(&session->problems, (struct osg_place){0}, "%s", why.text);
+    else
+        good = osg_load(session->arena, &session->source, directory_of(session->arena, path),
+                        &session->topology, &session->problems);
+    osg_show_problems(&session->problems, &session->source);
+    return good;
+}
+
+void osg_session_end(struct osg_session *session)
+{
+    osg_problems_free(&session->problems);
+    osg_arena_free(session->arena);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A topology that a command works on: read, judged, and its problems shown. */
+#ifndef OSG_SESSION_H
+#define OSG_SESSION_H
+
+#include "place.h"
+#include "problem.h"
+#include "topology.h"
+
+struct osg_arena;
+
+struct osg_session {
+    struct osg_arena *arena;      /* everything that follows lives in it */
+    struct osg_source source;     /* the file */
+    struct osg_problems problems; /* shown already */
+    struct osg_topology topology; /* the model; good if there are no errors */
+};
+
+/* Reads PATH ("-": standard input) and shows all problems. Returns true if there are no errors;
+ * osg_session_end is due in either case. */
+bool osg_session_begin(struct osg_session *session, const char *path);
+
+void osg_session_end(struct osg_session *session);
+
+#endif

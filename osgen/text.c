@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "text.h"
+#include "memory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for LENGTH more bytes and the NUL. */
+static void make_room(struct osg_text *text, size_t length)
+{
+    size_t needed = text->length + length + 1;
+
+    if (needed <= text->capacity)
+        return;
+    text->capacity = needed < 256 ? 256 : needed * 2;
+    text->bytes = osg_realloc(text->bytes, text->capacity);
+}
+
+void osg_text_add(struct osg_text *text, const char *bytes, size_t length)
+{
+    make_room(text, length);
+    memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+void osg_text_put(struct osg_text *text, const char *string)
+{
+    osg_text_add(text, string, strlen(string));
+}
+
+void osg_text_printf(struct osg_text *text, const char *format, ...)
+{
+    va_list args, again;
+    int length;
+
+    va_start(args, format);
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, args);
+    if (length > 0) {
+        make_room(text, (size_t)length);
+        vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+    va_end(args);
+}
+
+void osg_text_free(struct osg_text *text)
+{
+    free(text->bytes);
+    *text = (struct osg_text){0};
+}

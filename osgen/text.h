@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OSG_TEXT_H
+#define OSG_TEXT_H
+
+#include <stddef.h>
+
+/* A text that grows at its end. All zeroes is the empty text; bytes is then NULL. */
+struct osg_text {
+    char *bytes;     /* NUL-terminated */
+    size_t length;   /* without the NUL */
+    size_t capacity; /* bytes allocated */
+};
+
+void osg_text_add(struct osg_text *text, const char *bytes, size_t length);
+void osg_text_put(struct osg_text *text, const char *string);
+__attribute__((format(printf, 2, 3))) void osg_text_printf(struct osg_text *text,
+                                                           const char *format, ...);
+void osg_text_free(struct osg_text *text);
+
+#endif

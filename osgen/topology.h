@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The model: a site as it was accepted, with every default filled in. Emitters take it const. The
+ * places say where something was written, for what can only be judged when all is read.
+ */
+#ifndef OSG_TOPOLOGY_H
+#define OSG_TOPOLOGY_H
+
+#include "place.h"
+#include "url.h"
+
+#include "core/settings.h"
+
+#include <stdbool.h>
+
+/* A value and where it stands. */
+struct osg_word {
+    const char *text;       /* NULL: not given, or switched off */
+    struct osg_place place; /* line 0: a default */
+};
+
+struct osg_words {
+    struct osg_word *items; /* in the order of the topology */
+    size_t count;           /* how many */
+};
+
+/* An address on which the site answers. */
+struct osg_listen {
+    const char *address;    /* "*", "192.0.2.1" or "[2001:db8::1]" */
+    uint32_t port;          /* 1 to 65535 */
+    struct osg_place place; /* where it was written */
+};
+
+struct osg_listens {
+    struct osg_listen *items; /* at least one */
+    size_t count;             /* how many */
+};
+
+struct osg_site {
+    struct osg_word name;       /* ServerName: a host name or an IPv4 address */
+    struct osg_words aliases;   /* ServerAlias: host names, * for any letters */
+    struct osg_listens listens; /* default: port 80 of every address */
+    struct osg_word context;    /* the path under which users see OpenSpecimen; "/openspecimen" */
+};
+
+/* The AJP secret: in the topology or in a file, never both. */
+struct osg_secret {
+    struct osg_word value; /* 1 to 63 printable ASCII characters; once read, the file's too */
+    struct osg_word file;  /* a path, relative to the topology's directory */
+};
+
+struct osg_instance {
+    struct osg_word name;     /* for people, unique; NULL text: none was given */
+    struct osg_url url;       /* scheme, host, port and context of the member */
+    struct osg_place place;   /* of the URL */
+    uint32_t weight;          /* share of the requests, 1 to 100; default 1 */
+    bool standby;             /* takes requests only when all others can't; default no */
+    bool disabled;            /* takes none until somebody enables it; default no */
+    struct osg_secret secret; /* ajp:// only; default: the balance's */
+};
+
+struct osg_instances {
+    struct osg_instance *items; /* at least one */
+    size_t count;               /* how many */
+};
+
+struct osg_checks {
+    bool on;                    /* are the members checked? default yes */
+    struct osb_health settings; /* with defaults, as the module will have them */
+    const char **given;         /* text of each osb_health_settings row; NULL: not given */
+    struct osg_place place;     /* of health: */
+};
+
+struct osg_balance {
+    struct osg_word method;      /* lbmethod: "byrequests", the default, or another */
+    struct osg_word name;        /* of the balancer; default "os-cluster" */
+    uint32_t timeout_ms;         /* the longest silence of a member in a request; 180 s */
+    uint32_t connect_timeout_ms; /* the longest wait for a connection; 5 s */
+    struct osg_checks health;    /* mod_os_balancer's checks */
+    struct osg_secret secret;    /* of every ajp:// instance that has none of its own */
+};
+
+enum osg_admission_type {
+    OSG_ADMIT_HOST,    /* a host name, found by looking the client up */
+    OSG_ADMIT_NETWORK, /* an address, or a network in CIDR form */
+    OSG_ADMIT_ALL      /* everybody */
+};
+
+/* One rule of who may see the pages for administrators. */
+struct osg_admission {
+    enum osg_admission_type type; /* how the client is recognised */
+    const char *text;             /* the name or network */
+    struct osg_place place;       /* where it was written */
+};
+
+struct osg_admissions {
+    struct osg_admission *items; /* none: this machine only */
+    size_t count;                /* how many */
+};
+
+struct osg_admin {
+    struct osg_admissions allow;   /* who may see the pages */
+    struct osg_word manager;       /* path of /balancer-manager; NULL text: off */
+    struct osg_word status;        /* path of /balancer-status; NULL text: off */
+    struct osg_word server_status; /* path of /server-status; NULL text: off */
+};
+
+struct osg_topology {
+    const char *file;               /* base name of the topology, for the header */
+    struct osg_site site;           /* what users see */
+    struct osg_instances instances; /* the OpenSpecimen nodes */
+    struct osg_balance balance;     /* how requests are dealt out to them */
+    struct osg_admin admin;         /* the pages for administrators */
+};
+
+/* Does a rendering hold a secret? Then it is nobody's business but httpd's. */
+bool osg_topology_has_secret(const struct osg_topology *topology);
+
+#endif

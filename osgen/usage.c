@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "usage.h"
+#include "command.h"
+#include "text.h"
+
+#include "core/vocabulary.h"
+
+#include <stdio.h>
+
+void osg_usage_line(struct osg_text *text, const struct osg_command *command)
+{
+    osg_text_printf(text, "usage: osgen %s", command->name);
+    for (size_t i = 0; i < command->option_count; i++) {
+        const struct osg_option *option = &command->options[i];
+
+        if (option->letter != 0)
+            osg_text_printf(text, " [-%c", option->letter);
+        else
+            osg_text_printf(text, " [--%s", option->name);
+        osg_text_printf(text, "%s%s]", option->argument != NULL ? " " : "",
+                        option->argument != NULL ? option->argument : "");
+    }
+    if (command->operand != NULL)
+        osg_text_printf(text, command->operand_optional ? " [%s]" : " %s", command->operand);
+    osg_text_put(text, "\n");
+}
+
+static void add_option(struct osg_text *text, const struct osg_option *option)
+{
+    char left[40], letter[8] = "    ";
+
+    if (option->letter != 0)
+        snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
+             option->argument != NULL ? " " : "", option->argument != NULL ? option->argument : "");
+    osg_text_printf(text, "  %-22s %s\n", left, option->help);
+}
+
+void osg_usage_command(struct osg_text *text, const struct osg_command *command)
+{
+    static const struct osg_option help = {
+        .letter = 'h', .name = "help", .help = "shows this page"};
+
+    osg_usage_line(text, command);
+    osg_text_printf(text, "\n%s\n\noptions:\n", command->help);
+    for (size_t i = 0; i < command->option_count; i++)
+        add_option(text, &command->options[i]);
+    add_option(text, &help);
+}
+
+void osg_usage(struct osg_text *text)
+{
+    osg_text_put(text,
+                 "osgen " OSB_VERSION ": OpenSpecimen behind Apache httpd, from one topology\n"
+                 "\n"
+                 "usage: osgen COMMAND [OPTION]... [FILE]\n"
+                 "\n"
+                 "commands:\n");
+    for (size_t i = 0; osg_commands[i] != NULL; i++)
+        osg_text_printf(text, "  %-22s %s\n", osg_commands[i]->name, osg_commands[i]->summary);
+    osg_text_put(
+        text, "\n"
+              "options:\n"
+              "  -h, --help             shows this page; osgen COMMAND --help shows a command's\n"
+              "  -V, --version          shows the version\n"
+              "\n"
+              "exit code: 0 done, 1 something was found, 2 the command line isn't understood,\n"
+              "3 the topology has errors or a file can't be read or written\n");
+}

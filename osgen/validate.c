@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What only the whole topology shows: the same thing twice, things in each other's way, and what
+ * works but should be known. */
+#include "load.h"
+#include "arena.h"
+#include "grammar.h"
+#include "problem.h"
+#include "topology.h"
+
+#include "core/message.h"
+#include "core/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* By text, then by place: the second of two equals is the one to complain about. */
+static int by_text(const void *a, const void *b)
+{
+    const struct osg_word *one = a, *other = b;
+    int order = strcmp(one->text, other->text);
+
+    if (order != 0)
+        return order;
+    if (one->place.line != other->place.line)
+        return one->place.line < other->place.line ? -1 : 1;
+    return one->place.column < other->place.column ? -1 : 1;
+}
+
+static void check_unique(struct osg_reader *reader, struct osg_word *words, size_t count,
+                         const char *what)
+{
+    qsort(words, count, sizeof *words, by_text);
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(words[i].text, words[i - 1].text) == 0)
+            osg_error(reader->problems, words[i].place, "%s \"%s\" stands on line %u already", what,
+                      words[i].text, words[i - 1].place.line);
+    }
+}
+
+static struct osg_word *new_words(struct osg_reader *reader, size_t count)
+{
+    return osg_arena_alloc(reader->arena, (count + 1) * sizeof(struct osg_word));
+}
+
+static void check_instance_names(struct osg_reader *reader, const struct osg_instances *instances)
+{
+    struct osg_word *words = new_words(reader, instances->count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < instances->count; i++) {
+        if (instances->items[i].name.text != NULL)
+            words[count++] = instances->items[i].name;
+    }
+    check_unique(reader, words, count, "the name");
+}
+
+/* httpd takes a member whose URL begins with another's for the same member, and drops it with no
+ * more than a line in the log. Sorted, a URL stands behind those that it begins with. */
+static void check_prefixes(struct osg_reader *reader, const struct osg_word *urls, size_t count)
+{
+    const struct osg_word *base = count > 0 ? &urls[0] : NULL;
+
+    for (size_t i = 1; i < count; i++) {
+        size_t length = strlen(base->text);
+
+        if (strncmp(base->text, urls[i].text, length) != 0)
+            base = &urls[i];
+        else if (urls[i].text[length] != '\0')
+            osg_error(reader->problems, urls[i].place,
+                      "this URL begins with that of line %u, and httpd would take both for one "
+                      "member",
+                      base->place.line);
+    }
+}
+
+static void check_urls(struct osg_reader *reader, const struct osg_instances *instances)
+{
+    struct osg_word *words = new_words(reader, instances->count);
+
+    for (size_t i = 0; i < instances->count; i++)
+        words[i] =
+            (struct osg_word){.text = osg_url_canonical(reader->arena, &instances->items[i].url),
+                              .place = instances->items[i].place};
+    check_unique(reader, words, instances->count, "the URL");
+    check_prefixes(reader, words, instances->count);
+}
+
+static void check_listens(struct osg_reader *reader, const struct osg_listens *listens)
+{
+    struct osg_word *words = new_words(reader, listens->count);
+
+    for (size_t i = 0; i < listens->count; i++)
+        words[i] = (struct osg_word){.text = osg_arena_printf(reader->arena, "%s:%u",
+                                                              listens->items[i].address,
+                                                              listens->items[i].port),
+                                     .place = listens->items[i].place};
+    check_unique(reader, words, listens->count, "the address");
+}
+
+static void check_names(struct osg_reader *reader, const struct osg_site *site)
+{
+    struct osg_word *words = new_words(reader, site->aliases.count + 1);
+    size_t count = site->aliases.count;
+
+    for (size_t i = 0; i < count; i++)
+        words[i] = site->aliases.items[i];
+    if (site->name.text != NULL)
+        words[count++] = site->name;
+    check_unique(reader, words, count, "the host name");
+}
+
+/* Does PATH lie under BASE, or is it the same? */
+static bool is_under(const char *path, const char *base)
+{
+    size_t length = strlen(base);
+
+    return strncmp(path, base, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+static void check_pages(struct osg_reader *reader, const struct osg_topology *topology)
+{
+    const struct osg_admin *admin = &topology->admin;
+    const struct osg_word *pages[] = {&admin->manager, &admin->status, &admin->server_status};
+    const size_t count = sizeof pages / sizeof *pages;
+    const char *context = topology->site.context.text;
+
+    for (size_t i = 0; i < count; i++) {
+        if (pages[i]->text == NULL)
+            continue;
+        if (is_under(context, pages[i]->text))
+            osg_error(reader->problems,
+                      pages[i]->place.line > 0 ? pages[i]->place : topology->site.context.place,
+                      "the page %s would hide the site's own %s", pages[i]->text, context);
+        for (size_t j = 0; j < count; j++) {
+            if (j != i && pages[j]->text != NULL && is_under(pages[i]->text, pages[j]->text) &&
+                (strcmp(pages[i]->text, pages[j]->text) != 0 || j < i))
+                osg_error(
+                    reader->problems, pages[i]->place.line > 0 ? pages[i]->place : pages[j]->place,
+                    "the page %s would be hidden by the one at %s", pages[i]->text, pages[j]->text);
+        }
+    }
+}
+
+/* What a kind of admission is worth a word of. */
+static const char *const cautions[] = {
+    [OSG_ADMIT_HOST] = "with a host name httpd looks the client up twice for every request; an "
+                       "address or a network costs nothing",
+    [OSG_ADMIT_NETWORK] = NULL,
+    [OSG_ADMIT_ALL] = "everybody may see these pages and switch instances off",
+};
+
+static void check_admissions(struct osg_reader *reader, const struct osg_admissions *allow)
+{
+    struct osg_word *words = new_words(reader, allow->count);
+
+    for (size_t i = 0; i < allow->count; i++) {
+        const struct osg_admission *item = &allow->items[i];
+        const char *caution = cautions[item->type];
+
+        words[i] = (struct osg_word){.text = item->text, .place = item->place};
+        if (caution != NULL)
+            osg_warning(reader->problems, item->place, "%s", caution);
+    }
+    check_unique(reader, words, allow->count, "the entry");
+}
+
+static void check_health(struct osg_reader *reader, const struct osg_checks *health)
+{
+    struct osb_message why;
+
+    if (health->on && !osb_health_check(&health->settings, &why))
+        osg_error(reader->problems, health->place, "%s", why.text);
+}
+
+static void check_somebody_serves(struct osg_reader *reader, const struct osg_instances *instances)
+{
+    for (size_t i = 0; i < instances->count; i++) {
+        if (!instances->items[i].disabled)
+            return;
+    }
+    if (instances->count > 0)
+        osg_warning(reader->problems, instances->items[0].place,
+                    "every instance is disabled: users will only see an error");
+}
+
+void osg_validate(struct osg_reader *reader, const struct osg_topology *topology)
+{
+    check_instance_names(reader, &topology->instances);
+    check_urls(reader, &topology->instances);
+    check_somebody_serves(reader, &topology->instances);
+    check_listens(reader, &topology->site.listens);
+    check_names(reader, &topology->site);
+    check_pages(reader, topology);
+    check_admissions(reader, &topology->admin.allow);
+    check_health(reader, &topology->balance.health);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes as a topology: they are refused with a problem that can be shown, or rendered to lines
+ * that are all osgen's own directives, whatever the values hold. */
+#include "fuzz.h"
+
+#include "arena.h"
+#include "emit.h"
+#include "load.h"
+#include "problem.h"
+#include "report.h"
+#include "source.h"
+#include "text.h"
+#include "topology.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* What a line of a rendering may begin with, behind its indentation. */
+static const char *const beginnings[] = {"#",
+                                         "<VirtualHost ",
+                                         "</VirtualHost>\n",
+                                         "<Proxy balancer://",
+                                         "</Proxy>\n",
+                                         "<Location /",
+                                         "</Location>\n",
+                                         "ServerName ",
+                                         "ServerAlias ",
+                                         "ProxyRequests off\n",
+                                         "RequestHeader unset X-Forwarded-For early\n",
+                                         "ProxyPreserveHost On\n",
+                                         "SSLProxyEngine On\n",
+                                         "BalancerMember ",
+                                         "Require ",
+                                         "ProxySet lbmethod=",
+                                         "OSBalancerHealth On",
+                                         "SetHandler ",
+                                         "ProxyPass /",
+                                         "ProxyPassMatch ^/",
+                                         "RedirectMatch ^/",
+                                         "ProxyPassReverse /",
+                                         "ProxyPassReverseCookiePath /",
+                                         "\n"};
+
+static bool is_own_line(const char *line)
+{
+    line += strspn(line, " ");
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
+        if (strncmp(line, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void check_rendering(const char *text)
+{
+    FUZZ_CHECK(strstr(text, "${") == NULL);
+    for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        size_t length = strcspn(line, "\n");
+
+        FUZZ_CHECK(line[length] == '\n');
+        FUZZ_CHECK(is_own_line(line));
+        FUZZ_CHECK(length == 0 || line[length - 1] != '\\');
+        for (size_t i = 0; i < length; i++)
+            FUZZ_CHECK((unsigned char)line[i] >= 0x20 && line[i] != 0x7f);
+    }
+}
+
+/* No secret_file is read: there is no directory. */
+static void run(struct osg_arena *arena, const struct osg_source *source)
+{
+    struct osg_problems problems = osg_problems_new(arena);
+    struct osg_topology topology;
+    struct osg_text text = {0};
+
+    if (osg_load(arena, source, NULL, &topology, &problems)) {
+        osg_httpd_target.emit(&text, &topology);
+        check_rendering(text.bytes);
+    } else {
+        FUZZ_CHECK(problems.errors > 0);
+        osg_report(&text, &problems, source, false);
+        FUZZ_CHECK(text.length > 0);
+    }
+    osg_text_free(&text);
+    osg_problems_free(&problems);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct osg_arena *arena = osg_arena_new();
+    const char *text = osg_arena_copy(arena, (const char *)data, size);
+    struct osg_source source = {.name = "topology.yaml", .text = text, .length = size};
+
+    run(arena, &source);
+    osg_arena_free(arena);
+    return 0;
+}

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""httpd -t on a rendered configuration, with just the modules that its header names."""
+
+import pathlib
+import re
+import subprocess
+
+from harness.httpd import binary, linked_modules, load_module
+
+# What httpd itself can't start without, and no site has to name.
+ALWAYS = ["mpm_event", "authz_core", "unixd"]
+
+
+def load_lines(text, module):
+    """LoadModule for what the header of the rendering TEXT names."""
+    named = re.search(r"^#   a2enmod (.+)$", text, re.M).group(1).split()
+    linked = linked_modules()
+    lines = [load_module(name) for name in ALWAYS + named if name not in linked]
+    if "LoadModule os_balancer_module" in text:
+        lines.append(f'LoadModule os_balancer_module "{module}"')
+    return lines
+
+
+def run(directory, conf, module):
+    """Feeds the file CONF to httpd -t. MODULE is where mod_os_balancer.so is."""
+    main = pathlib.Path(directory) / "httpd.conf"
+    main.write_text("\n".join([
+        f'ServerRoot "{directory}"', f'PidFile "{directory}/pid"',
+        f'ErrorLog "{directory}/error.log"', f'DefaultRuntimeDir "{directory}"',
+        "ServerName localhost", "Listen 127.0.0.1:8099",
+        *load_lines(pathlib.Path(conf).read_text(), module), f'Include "{conf}"', ""]))
+    return subprocess.run([binary(), "-t", "-f", main], text=True, capture_output=True, timeout=60)

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""osgen's command line: help, versions, what isn't understood, and files that can't be read."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
+SITE = "site: os.example.org\ninstances: [ajp://192.0.2.11:8009]\n"
+
+
+@pytest.fixture
+def osgen(tmp_path):
+    (tmp_path / "topology.yaml").write_text(SITE)
+
+    def run(*args, **options):
+        return subprocess.run([OSGEN, *args], cwd=tmp_path, text=True, capture_output=True,
+                              timeout=60, **options)
+    return run
+
+
+def test_the_version_is_the_projects(osgen):
+    header = (ROOT / "mod_os_balancer/core/vocabulary.h").read_text()
+    version = re.search(r'OSB_VERSION "(.+)"', header).group(1)
+    for option in ("--version", "-V"):
+        run = osgen(option)
+        assert (run.returncode, run.stdout, run.stderr) == (0, f"osgen {version}\n", "")
+
+
+def test_help_lists_every_command(osgen):
+    page = osgen("--help")
+    assert page.returncode == 0
+    assert page.stderr == ""
+    for command in ("render", "check", "help"):
+        assert re.search(rf"^  {command} +\w", page.stdout, re.M)
+    assert osgen("help").stdout == osgen("-h").stdout == page.stdout
+
+
+@pytest.mark.parametrize("command", ["render", "check", "help"])
+def test_every_command_has_a_page(osgen, command):
+    page = osgen("help", command)
+    assert page.returncode == 0
+    assert page.stdout.startswith(f"usage: osgen {command}")
+    assert "--help" in page.stdout
+    assert osgen(command, "--help").stdout == page.stdout
+    assert osgen(command, "-h").stdout == page.stdout
+
+
+@pytest.mark.parametrize("args, told", [
+    ([], "which command?"),
+    (["rendre"], "there is no command rendre; did you mean render?"),
+    (["frobnicate"], "there is no command frobnicate; osgen --help shows them all"),
+    (["--frobnicate"], "there is no command --frobnicate"),
+    (["help", "frobnicate"], "there is no command frobnicate"),
+    (["render"], "render needs a TOPOLOGY"),
+    (["render", "a", "b"], 'render takes one TOPOLOGY, and "b" is another'),
+    (["render", "-x", "topology.yaml"], "render has no option -x"),
+    (["render", "--outptu=x", "topology.yaml"], "render has no option --outptu=x"),
+    (["render", "--ouput", "x", "topology.yaml"], "did you mean --output?"),
+    (["render", "topology.yaml", "-o"], "--output needs FILE behind it"),
+    (["render", "-o", "a", "--output=b", "topology.yaml"], "--output is given twice"),
+    (["check", "-o", "x", "topology.yaml"], "check has no option -o"),
+])
+def test_what_is_not_understood_is_told(osgen, tmp_path, args, told):
+    run = osgen(*args)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert told in run.stderr
+    assert os.listdir(tmp_path) == ["topology.yaml"]
+
+
+@pytest.mark.parametrize("args", [
+    ["-o", "x.conf", "topology.yaml"], ["topology.yaml", "-o", "x.conf"], ["-ox.conf", "topology.yaml"],
+    ["--output", "x.conf", "topology.yaml"], ["--output=x.conf", "topology.yaml"],
+    ["-o", "x.conf", "--", "topology.yaml"]])
+def test_options_are_taken_in_every_usual_form(osgen, tmp_path, args):
+    assert osgen("render", *args).returncode == 0
+    assert (tmp_path / "x.conf").exists()
+
+
+def test_a_name_that_begins_with_a_dash_stands_behind_two(osgen, tmp_path):
+    (tmp_path / "-site.yaml").write_text(SITE)
+    assert osgen("render", "--", "-site.yaml").returncode == 0
+
+
+def test_standard_input_is_a_topology_too(osgen):
+    run = osgen("render", "-", input=SITE)
+    assert run.returncode == 0
+    assert 'from "<stdin>"' in run.stdout
+    assert osgen("check", "-", input="site: [\n").stderr.startswith("<stdin>:")
+
+
+def make_nothing(path):
+    """a file that isn't there"""
+
+
+def make_directory(path):
+    """a directory"""
+    path.mkdir()
+
+
+def make_fifo(path):
+    """a pipe that nobody writes to"""
+    os.mkfifo(path)
+
+
+def make_large(path):
+    """a file of more than a megabyte"""
+    path.write_text("#" * 1048577)
+
+
+@pytest.mark.parametrize("make, told", [
+    (make_nothing, "input.yaml: can't be read: No such file or directory"),
+    (make_directory, "input.yaml: can't be read: it is a directory"),
+    (make_fifo, "input.yaml: can't be read: it is not a regular file"),
+    (make_large, "input.yaml: is larger than 1048576 bytes"),
+], ids=lambda value: getattr(value, "__doc__", None))
+def test_what_cannot_be_read_leaves_the_output_alone(osgen, tmp_path, make, told):
+    make(tmp_path / "input.yaml")
+    (tmp_path / "site.conf").write_text("# old\n")
+    run = osgen("render", "-o", "site.conf", "input.yaml")
+    assert run.returncode == 3
+    assert told in run.stderr
+    assert (tmp_path / "site.conf").read_text() == "# old\n"
+    assert osgen("check", "input.yaml").returncode == 3
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_told(osgen, tmp_path):
+    (tmp_path / "topology.yaml").chmod(0)
+    run = osgen("check", "topology.yaml")
+    assert run.returncode == 3
+    assert "can't be read: Permission denied" in run.stderr
+
+
+def test_a_good_topology_is_told_to_be_good(osgen):
+    run = osgen("check", "topology.yaml")
+    assert (run.returncode, run.stdout) == (0, "")
+    assert run.stderr == "osgen: topology.yaml has no problems\n"
+
+
+def test_the_name_of_the_topology_cannot_leave_its_comment(osgen, tmp_path):
+    names = {"a\nListen 99.yaml": 'from "a?Listen 99.yaml".', "b\\": 'from "b\\".',
+             "c\033[31m.yaml": 'from "c?[31m.yaml".'}
+    for name, shown in names.items():
+        (tmp_path / name).write_text(SITE)
+        run = osgen("render", name)
+        assert run.returncode == 0
+        assert shown in run.stdout.splitlines()[0]
+        assert run.stdout.splitlines()[1] == "#"
+
+
+def test_a_relative_secret_file_is_beside_the_topology(osgen, tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "topology.yaml").write_text(SITE + "balance: {secret_file: key}\n")
+    (tmp_path / "sub" / "key").write_text("from-the-file\n")
+    (tmp_path / "sub" / "key").chmod(0o600)
+    run = osgen("render", "sub/topology.yaml")
+    assert run.returncode == 0
+    assert "secret=from-the-file" in run.stdout
+    (tmp_path / "absolute.yaml").write_text(
+        SITE + f"balance: {{secret_file: {tmp_path}/sub/key}}\n")
+    assert "secret=from-the-file" in osgen("render", "absolute.yaml").stdout
+
+
+def test_ten_thousand_instances_are_rendered_quickly(osgen, tmp_path):
+    lines = [f"  - {{name: n{i}, url: 'ajp://10.1.{i // 250}.{i % 250}:8009', weight: 3}}"
+             for i in range(10000)]
+    text = "\n".join(["site: os.example.org", "instances:", *lines, ""])
+    (tmp_path / "large.yaml").write_text(text)
+    run = osgen("render", "large.yaml")
+    assert run.returncode == 0, run.stderr[:500]
+    assert run.stdout.count("BalancerMember") == 10000
+
+
+def test_colour_is_only_for_terminals_that_want_it(osgen, tmp_path):
+    (tmp_path / "bad.yaml").write_text("site: [\n")
+    outputs = {}
+    for wish in ("", "1"):
+        leader, follower = os.openpty()
+        subprocess.run([OSGEN, "check", "bad.yaml"], cwd=tmp_path, stderr=follower,
+                       env={**os.environ, "NO_COLOR": wish}, timeout=60, check=False)
+        os.close(follower)
+        outputs[wish] = os.read(leader, 65536)
+        os.close(leader)
+    assert b"\x1b[" in outputs[""]
+    assert b"\x1b[" not in outputs["1"]
+    assert "\x1b" not in osgen("check", "bad.yaml").stderr

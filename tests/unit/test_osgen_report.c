@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "arena.h"
+#include "problem.h"
+#include "report.h"
+#include "text.h"
+#include "utf8.h"
+
+static const struct report_row {
+    const char *says;
+    const char *source;
+    struct osg_place place;
+    const char *message;
+    bool colour;
+    const char *report;
+} report_rows[] = {
+    {"a caret under its character",
+     "abc\ndef\n",
+     {2, 2},
+     "bad",
+     false,
+     "t.yaml:2:2: bad\n    def\n     ^\n"},
+    {"characters are counted, not bytes",
+     "äöü x\n",
+     {1, 5},
+     "bad",
+     false,
+     "t.yaml:1:5: bad\n    äöü x\n        ^\n"},
+    {"a tab stays a tab", "\tx\n", {1, 2}, "bad", false, "t.yaml:1:2: bad\n    \tx\n    \t^\n"},
+    {"the whole file has no line", "abc\n", {0, 0}, "bad", false, "t.yaml: bad\n"},
+    {"a line that is not there is not shown", "abc\n", {9, 1}, "bad", false, "t.yaml:9:1: bad\n"},
+    {"a last line without its end is shown",
+     "abc",
+     {1, 3},
+     "bad",
+     false,
+     "t.yaml:1:3: bad\n    abc\n      ^\n"},
+    {"a carriage return is not shown",
+     "abc\r\n",
+     {1, 1},
+     "bad",
+     false,
+     "t.yaml:1:1: bad\n    abc\n    ^\n"},
+    {"what a terminal would obey is a question mark",
+     "a\033[2J\n",
+     {1, 1},
+     "bad \033[31m",
+     false,
+     "t.yaml:1:1: bad ?[31m\n    a?[2J\n    ^\n"},
+    {"colour for terminals",
+     "abc\n",
+     {1, 1},
+     "bad",
+     true,
+     "\033[1mt.yaml:1:1: \033[1;31mbad\033[0m\n    abc\n    \033[1m^\033[0m\n"},
+};
+
+static void a_problem_is_shown_at_its_place(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, report_rows)
+    {
+        struct osg_arena *arena = osg_arena_new();
+        struct osg_problems problems = osg_problems_new(arena);
+        struct osg_source source = {"t.yaml", row->source, strlen(row->source)};
+        struct osg_text text = {0};
+
+        osg_error(&problems, row->place, "%s", row->message);
+        osg_report(&text, &problems, &source, row->colour);
+        assert_string_equal(text.bytes, row->report);
+        osg_text_free(&text);
+        osg_problems_free(&problems);
+        osg_arena_free(arena);
+    }
+}
+
+static void problems_are_sorted_by_place_and_then_as_found(void **state)
+{
+    struct osg_arena *arena = osg_arena_new();
+    struct osg_problems problems = osg_problems_new(arena);
+    struct osg_source source = {"t", "abc\n", 4};
+    struct osg_text text = {0};
+
+    (void)state;
+    osg_error(&problems, (struct osg_place){7, 2}, "fourth");
+    osg_error(&problems, (struct osg_place){7, 1}, "second");
+    osg_warning(&problems, (struct osg_place){7, 1}, "third");
+    osg_error(&problems, (struct osg_place){6, 9}, "first");
+    osg_report(&text, &problems, &source, false);
+    assert_string_equal(text.bytes,
+                        "t:6:9: first\nt:7:1: second\nt:7:1: warning: third\nt:7:2: fourth\n");
+    assert_int_equal(problems.errors, 3);
+    osg_text_free(&text);
+    osg_problems_free(&problems);
+    osg_arena_free(arena);
+}
+
+static void a_hidden_stretch_is_starred_over_lines(void **state)
+{
+    struct osg_arena *arena = osg_arena_new();
+    struct osg_problems problems = osg_problems_new(arena);
+    struct osg_source source = {"t", "abcd\nefgh\n", 10};
+    struct osg_text text = {0};
+
+    (void)state;
+    osg_problems_hide(&problems, (struct osg_place){1, 3}, (struct osg_place){2, 3});
+    osg_error(&problems, (struct osg_place){1, 1}, "one");
+    osg_error(&problems, (struct osg_place){2, 4}, "two");
+    osg_report(&text, &problems, &source, false);
+    assert_string_equal(text.bytes,
+                        "t:1:1: one\n    ab**\n    ^\nt:2:4: two\n    **gh\n       ^\n");
+    osg_text_free(&text);
+    osg_problems_free(&problems);
+    osg_arena_free(arena);
+}
+
+static const struct utf8_row {
+    const char *says;
+    const char *bytes;
+    size_t length;
+    uint32_t code;
+} utf8_rows[] = {
+    {"one byte", "a", 1, 'a'},
+    {"two bytes", "\xc3\xa4", 2, 0xe4},
+    {"three bytes", "\xe2\x82\xac", 3, 0x20ac},
+    {"four bytes", "\xf0\x9f\x98\x80", 4, 0x1f600},
+    {"the last character of all", "\xf4\x8f\xbf\xbf", 4, 0x10ffff},
+    {"one beyond the last", "\xf4\x90\x80\x80", 0, 0},
+    {"a surrogate", "\xed\xa0\x80", 0, 0},
+    {"an overlong slash", "\xc0\xaf", 0, 0},
+    {"an overlong form of three bytes", "\xe0\x80\xaf", 0, 0},
+    {"the rest without a start", "\x80", 0, 0},
+    {"a start without the rest", "\xc3", 0, 0},
+    {"a start with something else behind it", "\xc3z", 0, 0},
+    {"a byte that never occurs", "\xff", 0, 0},
+    {"nothing", "", 0, 0},
+};
+
+static void characters_are_read_as_utf8_has_them(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, utf8_rows)
+    {
+        uint32_t code = 0;
+
+        assert_int_equal(osg_utf8_read(row->bytes, strlen(row->bytes), &code), row->length);
+        assert_int_equal(code, row->code);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_problem_is_shown_at_its_place),
+        cmocka_unit_test(problems_are_sorted_by_place_and_then_as_found),
+        cmocka_unit_test(a_hidden_stretch_is_starred_over_lines),
+        cmocka_unit_test(characters_are_read_as_utf8_has_them),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
