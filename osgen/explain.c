@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain.h"
-#include "utf8.h"
+#include "core/utf8.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static const char *find_place(const struct osg_source *source, struct osg_place 
     cursor = *line;
     left = strcspn(cursor, "\n");
     for (uint32_t at = 1; at < place.column && left > 0; at++) {
-        size_t length = osg_utf8_read(cursor, left, &code);
+        size_t length = osb_utf8_read(cursor, left, &code);
 
         length += length == 0;
         cursor += length;

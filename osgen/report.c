@@ -2,7 +2,7 @@
 #include "report.h"
 #include "problem.h"
 #include "text.h"
-#include "utf8.h"
+#include "core/utf8.h"
 
 #include <string.h>
 
@@ -28,7 +28,7 @@ static void paint(struct osg_text *text, bool colour, enum colour code)
 static size_t add_clean(struct osg_text *text, const char *bytes, size_t left)
 {
     uint32_t code = 0;
-    size_t length = osg_utf8_read(bytes, left, &code);
+    size_t length = osb_utf8_read(bytes, left, &code);
 
     if (length == 0 || (code < 0x20 && code != '\t') || (code >= 0x7f && code < 0xa0)) {
         osg_text_put(text, "?");

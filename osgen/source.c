@@ -4,7 +4,7 @@
 #include "file.h"
 #include "problem.h"
 #include "text.h"
-#include "utf8.h"
+#include "core/utf8.h"
 
 #include "core/message.h"
 
@@ -98,7 +98,7 @@ bool osg_source_check(const struct osg_source *source, struct osg_problems *prob
     for (size_t i = 0; i < source->length; i += length) {
         const char *fault;
 
-        length = osg_utf8_read(source->text + i, source->length - i, &code);
+        length = osb_utf8_read(source->text + i, source->length - i, &code);
         fault = length > 0 ? fault_of(code) : NULL;
         if (length > 0 && fault == NULL) {
             place = after(place, code);

@@ -72,6 +72,8 @@ def show(site):
 
 
 def main():
+    # A shell that runs this in the background has it ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.makedirs(BUILD, exist_ok=True)
     root = tempfile.mkdtemp(prefix="demo-", dir=BUILD)

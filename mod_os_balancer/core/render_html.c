@@ -30,7 +30,7 @@ static const char head[] =
     ".up, .good { color: var(--good); } .bad { color: var(--bad); } .mild { color: var(--mild); }\n"
     ".state { font-weight: 600; white-space: nowrap; }\n"
     ".faint { color: var(--faint); font-size: .87em; } time { white-space: nowrap; }\n"
-    "code { font: .93em ui-monospace, monospace; overflow-wrap: anywhere; }\n"
+    "code { font: .93em ui-monospace, monospace; white-space: nowrap; }\n"
     "</style>\n";
 
 static const char member_head[] =

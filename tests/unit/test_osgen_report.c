@@ -5,7 +5,7 @@
 #include "problem.h"
 #include "report.h"
 #include "text.h"
-#include "utf8.h"
+#include "core/utf8.h"
 
 static const struct report_row {
     const char *says;
@@ -144,7 +144,7 @@ static void characters_are_read_as_utf8_has_them(void **state)
     {
         uint32_t code = 0;
 
-        assert_int_equal(osg_utf8_read(row->bytes, strlen(row->bytes), &code), row->length);
+        assert_int_equal(osb_utf8_read(row->bytes, strlen(row->bytes), &code), row->length);
         assert_int_equal(code, row->code);
     }
 }

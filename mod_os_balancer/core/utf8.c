@@ -23,7 +23,7 @@ static const struct form *find_form(unsigned char first)
     return NULL;
 }
 
-size_t osg_utf8_read(const char *text, size_t length, uint32_t *code)
+size_t osb_utf8_read(const char *text, size_t length, uint32_t *code)
 {
     const unsigned char *bytes = (const unsigned char *)text;
     const struct form *form = length > 0 ? find_form(bytes[0]) : NULL;
