@@ -139,7 +139,7 @@ static const char *set_health(cmd_parms *cmd, void *dir_config, int argc, char *
 const command_rec osb_config_commands[] = {
     AP_INIT_TAKE_ARGV(OSB_DIRECTIVE_HEALTH, set_health, NULL, RSRC_CONF | ACCESS_CONF,
                       "On or Off, then settings: interval= fast= timeout= rise= fall= context="),
-    {NULL}};
+    {.name = NULL}};
 
 /* Why a member can't be checked by us, or NULL. */
 static const char *member_fault(apr_pool_t *pool, const proxy_worker *worker)

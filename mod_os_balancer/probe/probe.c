@@ -245,7 +245,8 @@ static void sweep(struct osb_prober *prober)
     }
 }
 
-/* Looks at every probe's clock, and returns how long the next one leaves to wait. */
+/* Looks at every probe's clock, and returns how long the next one leaves to wait: not at all when a
+ * caller was told something, who may want to act upon it. */
 static uint32_t run_clocks(struct osb_prober *prober, uint32_t wait_ms)
 {
     uint64_t now = osb_wire_now();
@@ -255,7 +256,9 @@ static uint32_t run_clocks(struct osb_prober *prober, uint32_t wait_ms)
         if (probe->done == NULL)
             continue;
         look_at_clock(probe, now);
-        if (probe->done != NULL && next_alarm(probe, now) < until)
+        if (probe->done == NULL)
+            until = now;
+        else if (next_alarm(probe, now) < until)
             until = next_alarm(probe, now);
     }
     return (uint32_t)(until - now);

@@ -300,10 +300,11 @@ static void tell_connected(struct osb_line *line, CURLcode code)
 }
 
 /* libcurl's messages are taken one by one and acted upon outside its own functions, so that events
- * may open and close lines. */
-static void tell_results(struct osb_wire *wire)
+ * may open and close lines. True if there were any. */
+static bool tell_results(struct osb_wire *wire)
 {
     CURLMsg *message;
+    bool told = false;
     int left;
 
     while ((message = curl_multi_info_read(wire->multi, &left)) != NULL) {
@@ -315,11 +316,13 @@ static void tell_results(struct osb_wire *wire)
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&line);
         if (line->phase == CLOSED)
             continue;
+        told = true;
         if (line->kind == RAW)
             tell_connected(line, code);
         else
             tell_finished(line, code);
     }
+    return told;
 }
 
 static bool make_room(struct osb_wire *wire, size_t wanted)
@@ -368,7 +371,8 @@ void osb_wire_turn(struct osb_wire *wire, uint32_t wait_ms)
 
     sweep(wire, false);
     curl_multi_perform(wire->multi, &running);
-    tell_results(wire);
+    if (tell_results(wire))
+        wait_ms = 0;
     sweep(wire, false);
     gather_sockets(wire);
     curl_multi_poll(wire->multi, wire->fds, (unsigned)wire->fds_used, (int)wait_ms, NULL);

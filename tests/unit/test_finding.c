@@ -31,6 +31,10 @@
     {                   \
         .outcome = what \
     }
+#define BROKEN(...)                        \
+    {                                      \
+        .outcome = OSB_CLOSED, __VA_ARGS__ \
+    }
 /* Observations, by the rung that they ended on. */
 #define CONNECT(answer)            \
     {                              \
@@ -40,9 +44,9 @@
     {                                                           \
         [OSB_ASK_CONNECT] = WHOLE, [OSB_ASK_CONNECTOR] = answer \
     }
-#define DATABASE(answer)                                                                    \
-    {                                                                                       \
-        [OSB_ASK_CONNECT] = WHOLE, [OSB_ASK_CONNECTOR] = WHOLE, [OSB_ASK_DATABASE] = answer \
+#define DATABASE(...)                                                                            \
+    {                                                                                            \
+        [OSB_ASK_CONNECT] = WHOLE, [OSB_ASK_CONNECTOR] = WHOLE, [OSB_ASK_DATABASE] = __VA_ARGS__ \
     }
 #define HTTP(answer)                                           \
     {                                                          \
@@ -75,6 +79,8 @@ static const struct reading_row {
      OSB_ASK_CONNECT, "", "its TLS certificate or handshake is not accepted"},
     {"nothing was asked", CONNECT(NONE(OSB_NOT_ASKED)), OSB_SEEN_UNREACHABLE, OSB_ASK_CONNECT, "",
      "it was not asked"},
+    {"a connection is closed as soon as it is made", CONNECT(NONE(OSB_CLOSED)),
+     OSB_SEEN_UNREACHABLE, OSB_ASK_CONNECT, "", "it closes connections without an answer"},
     {"Tomcat starts, or hangs: CPING is silent", CONNECTOR(NONE(OSB_SILENT)), OSB_SEEN_SILENT,
      OSB_ASK_CONNECTOR, "", "it accepts connections, but not even CPING is answered"},
     {"CPING is answered by a closed connection", CONNECTOR(NONE(OSB_CLOSED)), OSB_SEEN_UNREACHABLE,
@@ -155,7 +161,13 @@ static const struct reading_row {
      "", "it answers 302, but not as OpenSpecimen does"},
     {"an endless body", DATABASE(NONE(OSB_OVERSIZED)), OSB_SEEN_FOREIGN, OSB_ASK_DATABASE, "",
      "it answers more than any OpenSpecimen would"},
-    {"the answer breaks off", DATABASE(NONE(OSB_CLOSED)), OSB_SEEN_FAILING, OSB_ASK_DATABASE, "",
+    {"the connection is closed instead of an answer", DATABASE(NONE(OSB_CLOSED)),
+     OSB_SEEN_UNREACHABLE, OSB_ASK_DATABASE, "", "it closes connections without an answer"},
+    {"the answer breaks off in its body", DATABASE(BROKEN(.body = "{\"lo", .body_length = 4)),
+     OSB_SEEN_FAILING, OSB_ASK_DATABASE, "",
+     "it closed the connection in the middle of its answer"},
+    {"the answer breaks off after its headers", DATABASE(BROKEN(.type = "application/json")),
+     OSB_SEEN_FAILING, OSB_ASK_DATABASE, "",
      "it closed the connection in the middle of its answer"},
     {"the answer is garbage", HTTP(NONE(OSB_GARBLED)), OSB_SEEN_FOREIGN, OSB_ASK_DATABASE, "",
      "it answers bytes that are not the protocol's"},

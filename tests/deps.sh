@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Looks for what building and testing need, and installs just what is missing: by apt-get on Debian
+# and Ubuntu, by dnf on RHEL and Fedora. With nothing missing it prints nothing and asks for no
+# rights. The packages are those without a service: nothing is started on this machine.
+set -eu
+
+PATH=$PATH:/usr/sbin:/sbin
+PYTHON=${PYTHON:-/usr/bin/python3}
+
+has_command() { command -v "$1" >/dev/null 2>&1; }
+has_header() { echo "#include <$1>" | gcc -E - >/dev/null 2>&1; }
+has_asan() { gcc -print-file-name=libasan.so 2>/dev/null | grep -q /; }
+has_ubsan() { gcc -print-file-name=libubsan.so 2>/dev/null | grep -q /; }
+has_apxs() { has_command apxs || has_command apxs2; }
+has_httpd() { has_command httpd || has_command apache2; }
+has_pytest() { "$PYTHON" -c 'import pytest' >/dev/null 2>&1; }
+
+java_of() {
+    if [ -n "${JAVA_HOME:-}" ]; then echo "$JAVA_HOME/bin/$1"; else echo "$1"; fi
+}
+has_java() { has_command "$(java_of java)" && has_command "$(java_of javac)"; }
+
+has_tomcat() {
+    for home in "${CATALINA_HOME:-}" /usr/share/tomcat10 /usr/share/tomcat; do
+        [ -e "$home/bin/bootstrap.jar" ] && return 0
+    done
+    return 1
+}
+
+# What is needed: its name, the package of Debian, the package of Fedora, and the test for it. A
+# minus: another row's package brings it there.
+needs() {
+    cat <<'TABLE'
+gcc           gcc                   gcc                    has_command gcc
+libc          libc6-dev             glibc-devel            has_header stdio.h
+asan          -                     libasan                has_asan
+ubsan         -                     libubsan               has_ubsan
+make          make                  make                   has_command make
+git           git                   git                    has_command git
+clang         clang                 clang                  has_command clang
+clang-format  clang-format          clang-tools-extra      has_command clang-format
+clang-tidy    clang-tidy            clang-tools-extra      has_command clang-tidy
+apxs          apache2-dev           httpd-devel            has_apxs
+httpd         apache2-bin           httpd                  has_httpd
+libcurl       libcurl4-openssl-dev  libcurl-devel          has_header curl/curl.h
+libyaml       libyaml-dev           libyaml-devel          has_header yaml.h
+jansson       libjansson-dev        jansson-devel          has_header jansson.h
+cmocka        libcmocka-dev         libcmocka-devel        has_header cmocka.h
+java          default-jdk-headless  java-17-openjdk-devel  has_java
+tomcat        tomcat10-common       tomcat                 has_tomcat
+pytest        python3-pytest        python3-pytest         has_pytest
+TABLE
+}
+
+# Prints, of each row that is missing, one column: name, debian or fedora.
+missing() {
+    needs | while read -r name debian fedora check; do
+        $check && continue
+        case $1 in
+        name) echo "$name" ;;
+        debian) echo "$debian" ;;
+        fedora) echo "$fedora" ;;
+        esac
+    done | grep -v '^-$' | sort -u | tr '\n' ' '
+}
+
+# As root, or by a sudo that asks nothing; otherwise says what root should run.
+run_as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif sudo -n true 2>/dev/null; then
+        sudo -n "$@"
+    else
+        echo "deps: missing: $names" >&2
+        echo "deps: as root, run: $command" >&2
+        exit 1
+    fi
+}
+
+names=$(missing name)
+[ -n "$names" ] || exit 0
+
+if has_command apt-get; then
+    packages=$(missing debian)
+    command="apt-get update && apt-get install -y --no-install-recommends $packages"
+    run_as_root apt-get update -q
+    # shellcheck disable=SC2086 # a list of words
+    run_as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends $packages
+elif has_command dnf; then
+    packages=$(missing fedora)
+    command="dnf install -y $packages"
+    # shellcheck disable=SC2086 # a list of words
+    run_as_root dnf install -q -y --setopt=install_weak_deps=False $packages || {
+        echo "deps: on RHEL, libyaml-devel and libcmocka-devel are in CodeReady Builder" >&2
+        exit 1
+    }
+else
+    echo "deps: neither apt-get nor dnf is here; install these by hand: $names" >&2
+    exit 1
+fi
+
+names=$(missing name)
+[ -z "$names" ] || {
+    echo "deps: still missing after the installation: $names" >&2
+    exit 1
+}

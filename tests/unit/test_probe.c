@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Single probes against peers of every kind, good, broken and hostile. All rows of the table run
+ * at once in one prober, so that each one also shows that the others don't hold it up.
+ */
+#include "peers.h"
+
+#include "core/finding.h"
+#include "probe/probe.h"
+
+/* Short enough for a test, long enough for whatever isn't silent to be done before it. */
+#define TIMEOUT_MS 3000
+/* How late a done may be on a busy machine. */
+#define GRACE_MS 3000
+
+#define BYTES(literal) .bytes = literal, .length = sizeof(literal) - 1
+
+/* AJP13: a magic number, the payload's length, the payload. */
+#define AJP_PONG  "AB\0\1\x09"
+#define AJP_200   "AB\0\x20\x04\0\xc8\0\003200\0\0\1\xa0\1\0\020application/json\0"
+#define AJP_403   "AB\0\x0b\x04\x01\x93\0\003403\0\0\0"
+#define AJP_404   "AB\0\x0b\x04\x01\x94\0\003404\0\0\0"
+#define AJP_FLUSH "AB\0\4\x03\0\0\0"
+#define AJP_END   "AB\0\2\x05\1"
+#define AJP_CLOSE "AB\0\2\x05\0"
+#define AJP_BODY  "AB\0\x13\x03\0\x0f" LOCALE "\0"
+#define AJP_PROPS "AB\0\x1d\x03\0\x19{\"build_version\":\"v12.2\"}\0"
+#define AJP_STOCK "AB\0\x23\x03\0\x1f<title>HTTP Status 404 </title>\0"
+
+#define LOCALE      "{\"locale\":\"en\"}"
+#define HTTP_200    "HTTP/1.1 200 \r\nContent-Type: application/json\r\n"
+#define HTTP_BODY   HTTP_200 "Content-Length: 15\r\n\r\n" LOCALE
+#define HTTP_PROPS  HTTP_200 "Content-Length: 25\r\n\r\n{\"build_version\":\"v12.2\"}"
+#define TWICE(text) text text
+#define EIGHT(text) TWICE(TWICE(TWICE(text)))
+#define ENDLESS     EIGHT("................................................................")
+
+#define ON(question, ...) .replies[OSB_ASK_##question] = {__VA_ARGS__}
+#define PONG              ON(CONNECTOR, BYTES(AJP_PONG))
+
+#define HEALTHY \
+    .seen = OSB_SEEN_HEALTHY, .rung = OSB_ASK_DATABASE, .outcome = OSB_ANSWERED, .status = 200
+#define AT(where, what, means) \
+    .seen = OSB_SEEN_##means, .rung = OSB_ASK_##where, .outcome = OSB_##what
+#define STATUS(code, means) AT(DATABASE, ANSWERED, means), .status = code
+#define STALLED             .seen = OSB_SEEN_STALLED, .rung = OSB_ASK_DATABASE, .outcome = OSB_SILENT
+
+static const struct probe_row {
+    const char *says;
+    enum osb_scheme scheme;
+    struct peer_script script;
+    enum osb_seen seen;
+    enum osb_question rung;
+    enum osb_outcome outcome;
+    unsigned status;
+    bool waits;           /* for the deadline: nothing could be known before */
+    const char *version;  /* NULL: the identity isn't known */
+    unsigned connections; /* how many the peer saw */
+} rows[] = {
+    {"ajp: a healthy node names its build on the same connection",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 AJP_BODY AJP_FLUSH AJP_END)),
+      ON(IDENTITY, BYTES(AJP_200 AJP_PROPS AJP_END))},
+     HEALTHY,
+     .version = "v12.2",
+     .connections = 1},
+    {"ajp: an answer that comes byte by byte",
+     OSB_SCHEME_AJP,
+     {ON(CONNECTOR, BYTES(AJP_PONG), PEER_DRIBBLES),
+      ON(DATABASE, BYTES(AJP_200 AJP_FLUSH AJP_BODY AJP_END), PEER_DRIBBLES),
+      ON(IDENTITY, BYTES(AJP_200 AJP_PROPS AJP_END), PEER_DRIBBLES)},
+     HEALTHY,
+     .version = "v12.2",
+     .connections = 1},
+    {"ajp: a silent identity spoils nothing",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 AJP_BODY AJP_END))},
+     HEALTHY,
+     .connections = 1},
+    {"ajp: silence after the connection",
+     OSB_SCHEME_AJP,
+     {.late = false},
+     AT(CONNECTOR, SILENT, SILENT),
+     .waits = true,
+     .connections = 1},
+    {"ajp: silence in the middle of a packet",
+     OSB_SCHEME_AJP,
+     {ON(CONNECTOR, BYTES("AB\0"))},
+     AT(CONNECTOR, SILENT, SILENT),
+     .waits = true,
+     .connections = 1},
+    {"ajp: silence in the middle of an answer",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 AJP_BODY))},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .connections = 2},
+    {"ajp: a silent database beside a webapp that answers",
+     OSB_SCHEME_AJP,
+     {PONG, ON(WEBAPP, BYTES(AJP_200 AJP_END))},
+     STALLED,
+     .waits = true,
+     .connections = 2},
+    {"ajp: a silent database beside a webapp that is gone",
+     OSB_SCHEME_AJP,
+     {PONG, ON(WEBAPP, BYTES(AJP_404 AJP_STOCK AJP_END))},
+     AT(WEBAPP, ANSWERED, NOT_DEPLOYED),
+     .status = 404,
+     .waits = true,
+     .connections = 2},
+    {"ajp: a database that answers late but in time",
+     OSB_SCHEME_AJP,
+     {PONG, ON(WEBAPP, BYTES(AJP_200 AJP_END)), ON(DATABASE, BYTES(AJP_200 AJP_BODY AJP_END)),
+      ON(IDENTITY, BYTES(AJP_200 AJP_PROPS AJP_END)), .late = true},
+     HEALTHY,
+     .version = "v12.2",
+     .connections = 2},
+    {"ajp: the wrong secret",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_403 AJP_CLOSE), PEER_CLOSES)},
+     STATUS(403, FORBIDDEN),
+     .connections = 1},
+    {"ajp: the stock page",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_404 AJP_STOCK AJP_END))},
+     STATUS(404, NOT_DEPLOYED),
+     .connections = 1},
+    {"ajp: closed at CPING",
+     OSB_SCHEME_AJP,
+     {ON(CONNECTOR, .then = PEER_CLOSES)},
+     AT(CONNECTOR, CLOSED, UNREACHABLE),
+     .connections = 1},
+    {"ajp: closed in the middle of an answer",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 AJP_BODY), PEER_CLOSES)},
+     AT(DATABASE, CLOSED, FAILING),
+     .connections = 1},
+    {"ajp: a web server on the port",
+     OSB_SCHEME_AJP,
+     {.greeting = {BYTES("HTTP/1.1 400 Bad Request\r\n\r\n"), PEER_CLOSES}},
+     AT(CONNECTOR, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: an SSH server on the port",
+     OSB_SCHEME_AJP,
+     {.greeting = {BYTES("SSH-2.0-OpenSSH_9.2\r\n")}},
+     AT(CONNECTOR, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: an answer to CPING that isn't CPONG",
+     OSB_SCHEME_AJP,
+     {ON(CONNECTOR, BYTES(AJP_END))},
+     AT(CONNECTOR, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: a body before any headers",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_BODY))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: headers twice",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 AJP_200))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: a request for a body that we don't have",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("AB\0\3\6\x1f\xfa"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: CPONG instead of an answer",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_PONG))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: an endless body",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 EIGHT(AJP_BODY)), PEER_REPEATS, sizeof AJP_200 - 1)},
+     AT(DATABASE, OVERSIZED, FOREIGN),
+     .connections = 1},
+    {"ajp: flushes without end",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 EIGHT(EIGHT(AJP_FLUSH))), PEER_REPEATS, sizeof AJP_200 - 1)},
+     AT(DATABASE, OVERSIZED, FOREIGN),
+     .connections = 1},
+
+    {"http: a healthy node names its build on a second connection",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_BODY)), ON(IDENTITY, BYTES(HTTP_PROPS))},
+     HEALTHY,
+     .version = "v12.2",
+     .connections = 2},
+    {"http: an answer in chunks, byte by byte",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE,
+         BYTES(HTTP_200 "Transfer-Encoding: chunked\r\n\r\n4\r\n{\"lo\r\nb\r\ncale\":"
+                        "\"en\"}\r\n0\r\n\r\n"),
+         PEER_DRIBBLES),
+      ON(IDENTITY, BYTES(HTTP_PROPS))},
+     HEALTHY,
+     .version = "v12.2",
+     .connections = 2},
+    {"http: an answer that ends with its connection",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "Connection: close\r\n\r\n" LOCALE), PEER_CLOSES)},
+     HEALTHY,
+     .connections = 2},
+    {"http: silence after the connection",
+     OSB_SCHEME_HTTP,
+     {.late = false},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .connections = 2},
+    {"http: silence in the middle of a body",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "Content-Length: 15\r\n\r\n{\"lo"))},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .connections = 2},
+    {"http: a silent database beside a webapp that answers",
+     OSB_SCHEME_HTTP,
+     {ON(WEBAPP, BYTES(HTTP_200 "Content-Length: 2\r\n\r\n{}"))},
+     STALLED,
+     .waits = true,
+     .connections = 2},
+    {"http: a database that answers late but in time",
+     OSB_SCHEME_HTTP,
+     {ON(WEBAPP, BYTES(HTTP_200 "Content-Length: 2\r\n\r\n{}")), ON(DATABASE, BYTES(HTTP_BODY)),
+      ON(IDENTITY, BYTES(HTTP_PROPS)), .late = true},
+     HEALTHY,
+     .version = "v12.2",
+     .connections = 3},
+    {"http: a redirect is not followed",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES("HTTP/1.1 302 \r\nContent-Length: 0\r\n"
+                         "Location: /openspecimen/rest/ng/config-settings/password\r\n\r\n"))},
+     STATUS(302, FOREIGN),
+     .connections = 1},
+    {"http: closed without an answer",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, .then = PEER_CLOSES)},
+     AT(DATABASE, CLOSED, UNREACHABLE),
+     .connections = 1},
+    {"http: closed in the middle of a body",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "Content-Length: 15\r\n\r\n{\"lo"), PEER_CLOSES)},
+     AT(DATABASE, CLOSED, FAILING),
+     .connections = 1},
+    {"http: closed in the middle of a chunk",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "Transfer-Encoding: chunked\r\n\r\nff\r\n{"), PEER_CLOSES)},
+     AT(DATABASE, CLOSED, FAILING),
+     .connections = 1},
+    {"http: a line that isn't HTTP",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES("SSH-2.0-OpenSSH_9.2\r\n"), PEER_CLOSES)},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"http: an endless body without a length",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "\r\n" ENDLESS), PEER_REPEATS, sizeof HTTP_200 + 1)},
+     AT(DATABASE, OVERSIZED, FOREIGN),
+     .connections = 1},
+    {"http: a body that says it is too long",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "Content-Length: 4000000000\r\n\r\n" ENDLESS), PEER_REPEATS,
+         sizeof HTTP_200 + 29)},
+     AT(DATABASE, OVERSIZED, FOREIGN),
+     .connections = 1},
+    {"http: headers without end",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "X-Endless: " ENDLESS "\r\n"), PEER_REPEATS,
+         sizeof HTTP_200 - 1)},
+     AT(DATABASE, OVERSIZED, FOREIGN),
+     .connections = 1},
+    {"http: 1xx answers without end",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(EIGHT("HTTP/1.1 103 \r\n\r\n")), PEER_REPEATS)},
+     AT(DATABASE, OVERSIZED, FOREIGN),
+     .connections = 1},
+    {"http: one header without end",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "X-Endless: " ENDLESS), PEER_REPEATS, sizeof HTTP_200 + 10)},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+
+    {"https: a plain web server on the port",
+     OSB_SCHEME_HTTPS,
+     {.greeting = {BYTES("HTTP/1.1 400 Bad Request\r\n\r\n"), PEER_CLOSES}},
+     AT(CONNECT, UNTRUSTED, UNREACHABLE),
+     .connections = 1},
+    {"https: silence instead of a handshake",
+     OSB_SCHEME_HTTPS,
+     {.late = false},
+     AT(CONNECT, SILENT, UNREACHABLE),
+     .waits = true,
+     .connections = 2},
+};
+
+#define ROWS (sizeof rows / sizeof *rows)
+
+struct result {
+    bool is_done;
+    struct osb_finding finding;
+    char type[64]; /* the Content-Type of the database's answer */
+};
+
+static void keep(void *baton, const struct osb_observation *observation)
+{
+    struct result *result = baton;
+
+    assert_false(result->is_done);
+    result->is_done = true;
+    result->finding = osb_finding_read(observation);
+    for (int i = 0; i < OSB_QUESTIONS; i++)
+        assert_in_range(observation->answers[i].body_length, 0, OSB_BODY_MAX);
+    snprintf(result->type, sizeof result->type, "%s", observation->answers[OSB_ASK_DATABASE].type);
+}
+
+static void turn_until_all_are_done(struct osb_prober *prober, const struct result *results)
+{
+    uint64_t limit = osb_prober_now() + TIMEOUT_MS + GRACE_MS;
+    size_t done = 0;
+
+    while (done < ROWS && osb_prober_now() < limit) {
+        osb_prober_turn(prober, 1000);
+        for (done = 0; done < ROWS && results[done].is_done; done++)
+            ;
+    }
+}
+
+static struct result results[ROWS];
+static struct peers peers;
+
+static void probe_all_rows(void)
+{
+    static struct osb_probe_spec specs[ROWS];
+    struct osb_prober *prober = osb_prober_make();
+
+    for (size_t i = 0; i < ROWS; i++) {
+        struct peer *peer = peers_add(&peers, &rows[i].script);
+
+        specs[i] = (struct osb_probe_spec){.scheme = rows[i].scheme,
+                                           .host = "127.0.0.1",
+                                           .port = peer->port,
+                                           .context = "/openspecimen",
+                                           .secret = "the secret",
+                                           .timeout_ms = TIMEOUT_MS,
+                                           .identity = true};
+    }
+    peers_start(&peers);
+    for (size_t i = 0; i < ROWS; i++)
+        assert_true(osb_prober_start(prober, &specs[i], keep, &results[i]));
+    turn_until_all_are_done(prober, results);
+    osb_prober_free(prober);
+    peers_end(&peers);
+}
+
+static void each_peer_is_seen_for_what_it_is(void **state)
+{
+    (void)state;
+    probe_all_rows();
+    FOR_EACH_ROW(row, rows)
+    {
+        const struct osb_finding *finding = &results[row - rows].finding;
+        const struct peer *peer = &peers.peers[row - rows];
+
+        assert_true(results[row - rows].is_done);
+        assert_int_equal(finding->seen, row->seen);
+        assert_int_equal(finding->rung, row->rung);
+        assert_int_equal(finding->outcome, row->outcome);
+        assert_int_equal(finding->status, row->status);
+        assert_string_equal(finding->identity.version, row->version != NULL ? row->version : "");
+        /* On a busy machine a quick answer may come after half of the time, when a second
+         * connection was made in vain. */
+        if (row->waits || finding->ms < TIMEOUT_MS / 2)
+            assert_int_equal(peer->accepted, row->connections);
+        if (row->waits)
+            assert_in_range(finding->ms, TIMEOUT_MS - 50, TIMEOUT_MS + GRACE_MS);
+        else
+            assert_in_range(finding->ms, 0, TIMEOUT_MS - 1);
+        if (row->status == 302)
+            assert_false(peer->webapp_asked);
+        if (row->seen == OSB_SEEN_HEALTHY)
+            assert_string_equal(results[row - rows].type, "application/json");
+    }
+}
+
+/* Whether TEXT stands in the request that the peer of row AT got. */
+static bool request_has(size_t at, const char *text)
+{
+    const struct peer *peer = &peers.peers[at];
+
+    return memmem(peer->request, peer->request_length, text, strlen(text)) != NULL;
+}
+
+static void a_request_says_what_it_must_and_no_more(void **state)
+{
+    unsigned looked = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++) {
+        bool is_http = rows[i].scheme == OSB_SCHEME_HTTP;
+
+        if (peers.peers[i].request_length == 0)
+            continue;
+        looked++;
+        assert_true(request_has(i, "application/json"));
+        assert_true(request_has(i, "mod_os_balancer/"));
+        assert_false(request_has(i, "X-OS-API-TOKEN"));
+        assert_false(request_has(i, "osAuthToken"));
+        assert_true(request_has(i, "the secret") == !is_http);
+        if (is_http) {
+            assert_true(
+                request_has(i, "GET /openspecimen/rest/ng/config-settings/locale HTTP/1.1"));
+            assert_true(request_has(i, "\r\nAccept-Language: en\r\n"));
+        }
+    }
+    assert_in_range(looked, ROWS / 2, ROWS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_peer_is_seen_for_what_it_is),
+        cmocka_unit_test(a_request_says_what_it_must_and_no_more),
+    };
+
+    /* A proxy of the environment is none of ours: nothing listens there. */
+    setenv("http_proxy", "http://127.0.0.1:1/", 1);
+    setenv("https_proxy", "http://127.0.0.1:1/", 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of health settings, and what it makes of a key and its text. */
+#include "unit.h"
+
+#include "core/message.h"
+#include "core/parse.h"
+#include "core/settings.h"
+
+#define LONG_PATH \
+    "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static void the_defaults_agree_with_their_own_rules(void **state)
+{
+    const struct osb_health health = osb_health_defaults();
+    struct osb_message why = {""};
+
+    (void)state;
+    assert_true(osb_health_check(&health, &why));
+    assert_string_equal(why.text, "");
+    assert_int_equal(health.interval_ms, 2000);
+    assert_int_equal(health.fast_ms, 500);
+    assert_int_equal(health.timeout_ms, 2000);
+    assert_int_equal(health.rise, 2);
+    assert_int_equal(health.fall, 2);
+    assert_string_equal(health.context, "");
+}
+
+static uint32_t value_of(const struct osb_setting *row, const struct osb_health *health)
+{
+    uint32_t value;
+
+    memcpy(&value, (const char *)health + row->offset, sizeof value);
+    return value;
+}
+
+static const char *written(const struct osb_setting *row, uint32_t value, char *text, size_t size)
+{
+    if (row->type == OSB_SETTING_DURATION)
+        return osb_format_duration(value, text, size);
+    snprintf(text, size, "%u", value);
+    return text;
+}
+
+/* Over the whole table, so that a new row is tested from its first day. */
+static void every_setting_takes_its_bounds_and_nothing_beyond(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < osb_health_settings_count; i++) {
+        const struct osb_setting *row = &osb_health_settings[i];
+        struct osb_health health = osb_health_defaults();
+        struct osb_message why;
+        char text[16];
+
+        assert_in_range(strlen(row->meaning), 10, 100);
+        assert_ptr_equal(osb_health_find(row->key), row);
+        if (row->type == OSB_SETTING_CONTEXT)
+            continue;
+        assert_int_equal(value_of(row, &health), row->preset);
+        assert_true(osb_health_set(&health, row->key, written(row, row->min, text, 16), &why));
+        assert_int_equal(value_of(row, &health), row->min);
+        assert_true(osb_health_set(&health, row->key, written(row, row->max, text, 16), &why));
+        assert_int_equal(value_of(row, &health), row->max);
+        assert_false(osb_health_set(&health, row->key, written(row, row->min - 1, text, 16), &why));
+        assert_false(osb_health_set(&health, row->key, written(row, row->max + 1, text, 16), &why));
+        assert_non_null(strstr(why.text, written(row, row->max, text, 16)));
+        assert_int_equal(value_of(row, &health), row->max);
+    }
+}
+
+static const struct set_row {
+    const char *says;
+    const char *key;
+    const char *value;
+    const char *why; /* a part of the refusal, or NULL: accepted */
+} set_rows[] = {
+    {"a duration", "interval", "5s", NULL},
+    {"a duration without its unit", "interval", "5", "written with its unit"},
+    {"a count", "fall", "3", NULL},
+    {"a count with a unit", "fall", "3s", "whole number from 1 to 100"},
+    {"nothing at all", "rise", "", "whole number from 1 to 100"},
+    {"a key in capitals is another key", "Interval", "5s", "did you mean interval?"},
+    {"a key that is nearly right", "intervall", "5s", "did you mean interval?"},
+    {"a key like none of ours", "hcmethod", "GET",
+     "not one of: interval, fast, timeout, rise, fall or context"},
+    {"no key", "", "5s", "not one of: interval"},
+
+    {"a context", "context", "/openspecimen", NULL},
+    {"a context of two parts", "context", "/labs/os-2.1_~x", NULL},
+    {"a context without its slash", "context", "openspecimen", "such as /openspecimen"},
+    {"the root is no context path, it is the default", "context", "/", "such as /openspecimen"},
+    {"an empty context", "context", "", "such as /openspecimen"},
+    {"a context with a slash at its end", "context", "/openspecimen/", "no slash at the end"},
+    {"two slashes", "context", "/a//b", "is not a context path"},
+    {"a way up", "context", "/a/../b", "is not a context path"},
+    {"a hidden part", "context", "/.a", "is not a context path"},
+    {"a query", "context", "/a?b=c", "is not a context path"},
+    {"a percent sign", "context", "/%2e%2e", "is not a context path"},
+    {"a blank", "context", "/a b", "is not a context path"},
+    {"a line break", "context", "/a\r\nHost: b", "is not a context path"},
+    {"a quote", "context", "/a\"b", "is not a context path"},
+    {"letters beyond ASCII", "context", "/é", "is not a context path"},
+    {"a context that is too long", "context", LONG_PATH LONG_PATH, "under 128 characters"},
+};
+
+static void a_setting_is_taken_whole_or_refused_with_what_is_accepted(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, set_rows)
+    {
+        const struct osb_health before = osb_health_defaults();
+        struct osb_health health = before;
+        struct osb_message why = {""};
+
+        assert_int_equal(osb_health_set(&health, row->key, row->value, &why), row->why == NULL);
+        assert_int_equal(memcmp(&health, &before, sizeof health) != 0, row->why == NULL);
+        if (row->why == NULL)
+            assert_string_equal(why.text, "");
+        else
+            assert_non_null(strstr(why.text, row->why));
+        assert_int_equal(osb_health_set(&health, row->key, row->value, NULL), row->why == NULL);
+    }
+}
+
+static void the_longest_context_fits(void **state)
+{
+    struct osb_health health = osb_health_defaults();
+    char path[OSB_CONTEXT_MAX + 1];
+
+    (void)state;
+    memset(path, 'a', sizeof path);
+    path[0] = '/';
+    path[OSB_CONTEXT_MAX] = '\0';
+    assert_false(osb_health_set(&health, "context", path, NULL));
+    path[OSB_CONTEXT_MAX - 1] = '\0';
+    assert_true(osb_health_set(&health, "context", path, NULL));
+    assert_string_equal(health.context, path);
+}
+
+static const struct check_row {
+    const char *says;
+    uint32_t interval_ms, fast_ms, timeout_ms;
+    const char *why; /* NULL: accepted */
+} checks[] = {
+    {"all three alike", 1000, 1000, 1000, NULL},
+    {"a timeout over the interval", 1000, 500, 1001,
+     "timeout=1001ms is longer than interval=1s; it may be as long"},
+    {"a fast over the interval", 1000, 60000, 1000,
+     "fast=1m is longer than interval=1s; it may be as long"},
+};
+
+static void no_check_may_outlast_the_interval(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, checks)
+    {
+        struct osb_health health = osb_health_defaults();
+        struct osb_message why = {""};
+
+        health.interval_ms = row->interval_ms;
+        health.fast_ms = row->fast_ms;
+        health.timeout_ms = row->timeout_ms;
+        assert_int_equal(osb_health_check(&health, &why), row->why == NULL);
+        assert_string_equal(why.text, row->why != NULL ? row->why : "");
+        assert_int_equal(osb_health_check(&health, NULL), row->why == NULL);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_defaults_agree_with_their_own_rules),
+        cmocka_unit_test(every_setting_takes_its_bounds_and_nothing_beyond),
+        cmocka_unit_test(a_setting_is_taken_whole_or_refused_with_what_is_accepted),
+        cmocka_unit_test(the_longest_context_fits),
+        cmocka_unit_test(no_check_may_outlast_the_interval),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
