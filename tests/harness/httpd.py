@@ -154,9 +154,17 @@ class Httpd:
         return self.log().count("resuming normal operations")
 
     def graceful(self):
+        """`apachectl graceful`: children finish their requests."""
+        self._reload(signal.SIGUSR1)
+
+    def restart(self):
+        """`apachectl restart`: children end at once."""
+        self._reload(signal.SIGHUP)
+
+    def _reload(self, number):
         before = self._resumed()
-        self._process.signal(signal.SIGUSR1)
-        wait_until(lambda: self._resumed() > before, 20, "a graceful restart")
+        self._process.signal(number)
+        wait_until(lambda: self._resumed() > before, 20, "a restart")
 
     def children(self):
         """Process ids of the children."""

@@ -52,6 +52,9 @@ class Load:
             except (OSError, ValueError) as error:
                 self.answers.append((0, repr(error)))
 
+    def answered(self, status):
+        return sum(answer[0] == status for answer in self.answers)
+
     def __enter__(self):
         for thread in self.threads:
             thread.start()
@@ -85,6 +88,27 @@ def test_a_dead_member_gets_no_request_after_a_reload(httpd, standins, mpm):
     assert after["state"] == "not-deployed" and after["since"] == before["since"]
     assert after["checks"] > before["checks"], "it counts on, and checks go on"
     assert len(server.transitions()) == 3, "a reload is no transition"
+
+
+@pytest.mark.parametrize("mpm", MPMS)
+def test_a_restart_forgets_no_dead_member_either(httpd, standins, mpm):
+    """It breaks connections off, as a restart does; whoever gets an answer gets a right one."""
+    good, bad = standins
+    server = httpd(mpm=mpm)
+    server.expect(bad.url + ": up -> not-deployed: ", r"AH0\d+.*still did not exit")
+    configure(server, standins)
+    server.start()
+    wait_until_up(server, standins)
+    bad.undeploy()
+    server.wait_for_state(bad.url, "not-deployed", 5)
+    with Load(server) as load:
+        wait_until(lambda: len(load.answers) > 50, 20, "the first requests")
+        for _ in range(3):
+            server.restart()
+            served = load.answered(200)
+            wait_until(lambda: load.answered(200) > served + 50, 20, "more requests")
+    assert {status for status, _ in load.answers} <= {200, 0}
+    assert {node for status, node in load.answers if status == 200} == {good.node}
 
 
 def test_an_edit_counts_at_once(httpd, standins):
