@@ -95,8 +95,8 @@ $(BUILD)/lib%.a:
 $(BUILD)/mod_os_balancer.so: $(call objects,$(MODULE)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	$(CC) -shared $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
-$(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
-	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -lcurl -ljansson
+$(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libcore.a
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml
 
 $(BUILD)/standin: $(call objects,$(STANDIN))
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lpthread

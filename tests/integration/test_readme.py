@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The README's tables against the tables in the source: what a reader is told is what is so."""
+"""The README's tables and the directive reference against the tables in the source: what a reader
+is told is what is so."""
 
 import os
 import re
@@ -59,3 +60,17 @@ def test_every_state_stands_in_the_readme():
     shown = re.findall(r"^\| `([\w-]+)` \| .* \| (?:yes|no|only while no member is `up`) \|$",
                        read("README.md"), re.M)
     assert shown == states
+
+
+def test_the_directive_reference_has_every_setting_at_its_default_and_httpd_takes_it(httpd):
+    reference = read("conf", "reference.conf")
+    server = httpd()
+    server.configure(reference)
+    assert server.configtest() == (0, "Syntax OK\n")
+    found = settings()
+    assert len(found) >= 6
+    for key, (fields, meaning) in found.items():
+        assert re.search(rf"^ +# {key}= +{re.escape(meaning.split(';')[0])}$", reference, re.M)
+        if "preset" in fields:
+            show = spell if fields["type"] == "OSB_SETTING_DURATION" else str
+            assert f" {key}={show(int(fields['preset']))} " in reference
