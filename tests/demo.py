@@ -31,7 +31,8 @@ Things to try, each with an eye on the status page:
   it only hangs                 curl '{control}?db=hang'
   and all is well again         curl '{control}?db=ok'
   the webapp is undeployed      curl '{control}?deployed=off'    (=on deploys it)
-  node 2 hangs                  kill -STOP {pid}                 (-CONT wakes it)
+  node 2 hangs                  kill -STOP {pid}                 (kill -CONT {pid} wakes it)
+  node 2 ends for good          kill {pid}
   which node answers?           curl http://localhost:{port}/openspecimen/rest/ng/echo
 
 Ctrl-C ends it all.

@@ -218,7 +218,8 @@ class Httpd:
                                                 source_address=(source, 0))
         try:
             connection.request(method, path, body=body,
-                               headers={**({"Host": host} if host else {}), **(headers or {})})
+                               headers={"Connection": "close",
+                                        **({"Host": host} if host else {}), **(headers or {})})
             return Response(connection.getresponse())
         finally:
             connection.close()

@@ -11,7 +11,7 @@ import pytest
 from harness.httpd import MPMS
 from harness.wait import wait_until
 
-HEALTH = "OSBalancerHealth On interval=300ms fast=100ms timeout=300ms"
+HEALTH = "OSBalancerHealth On interval=1s fast=100ms timeout=1s"
 STATUS = """\
 <Location "/balancer-status">
     SetHandler os-balancer-status

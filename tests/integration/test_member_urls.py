@@ -10,7 +10,7 @@ from harness.wait import wait_until
 CONF = """\
 <Proxy "balancer://OS-Cluster/">
     BalancerMember {url} secret={secret}
-    OSBalancerHealth On interval=300ms fast=100ms timeout=300ms {settings}
+    OSBalancerHealth On interval=1s fast=100ms timeout=1s {settings}
 </Proxy>
 <Location "/balancer-status">
     SetHandler os-balancer-status

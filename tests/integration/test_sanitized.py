@@ -12,7 +12,7 @@ from harness.httpd import MPMS
 CONF = """\
 <Proxy "balancer://os-cluster">
     {members}
-    OSBalancerHealth On interval=300ms fast=100ms timeout=200ms
+    OSBalancerHealth On interval=600ms fast=100ms timeout=600ms
 </Proxy>
 <Location "/balancer-status">
     SetHandler os-balancer-status
