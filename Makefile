@@ -4,7 +4,8 @@
 #   make test       everything, ending in a line of totals
 #   make demo       two nodes and a balancer on this machine, until Ctrl-C
 #   make install    DESTDIR=, PREFIX=; the module goes where apxs says
-#   make deps       installs what is missing of the packages that building and testing need
+#   make build-deps installs what is missing of the packages that building needs
+#   make deps       the same for building, testing and the demo
 #   make help       the other targets
 
 MAKEFLAGS += --no-builtin-rules
@@ -121,7 +122,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OS
 
 # ---- tests ---------------------------------------------------------------------------------------
 
-.PHONY: test check-build demo deps lint format clean install
+.PHONY: test check-build demo deps build-deps lint format clean install
 ASAN  := build/asan
 CLANG := build/clang
 
@@ -141,7 +142,10 @@ demo: deps
 	@$(PYTHON) tests/demo.py
 
 deps:
-	@tests/deps.sh
+	@tests/deps.sh test
+
+build-deps:
+	@tests/deps.sh build
 
 FUZZ_SECONDS ?= 60
 fuzz-%:
@@ -170,6 +174,7 @@ format:
 	clang-format -i $(OWN_C) $(OWN_H)
 
 compile_commands.json: Makefile
+	@command -v bear >/dev/null || { echo 'this needs bear: apt-get install bear' >&2; exit 1; }
 	bear --output $@ -- $(MAKE) tests BUILD=build/bear
 
 # ---- install -------------------------------------------------------------------------------------

@@ -55,27 +55,30 @@ static uint64_t wall_clock(void)
     return (uint64_t)apr_time_now() / 1000;
 }
 
+/* Asked before each write: a newer configuration or a newer leader may have taken over. */
 static bool leads(const struct osb_checker *checker)
 {
-    return osb_lease_is_held(osb_board_lease(checker->board), checker->ticket);
+    return !osb_board_is_retired(checker->board) &&
+           osb_lease_is_held(osb_board_lease(checker->board), checker->ticket);
 }
 
 static void log_transition(const struct osb_member *member, const struct osb_transition *transition,
                            const struct osb_record *record)
 {
     int level = transition->to == OSB_STATE_UP ? APLOG_NOTICE : APLOG_WARNING;
+    bool known = transition->from != OSB_STATE_UNVERIFIED;
     char words[160], span[48];
 
     ap_log_error(APLOG_MARK, level, 0, member->group->server,
                  "os_balancer: %s member %s: %s -> %s: %s "
-                 "(check took %u ms, %u %s in a row, %s%s before)",
+                 "(check took %u ms, %u %s in a row%s%s%s%s)",
                  member->group->balancer->s->name, member->worker->s->name_ex,
                  osb_state_name(transition->from), osb_state_name(transition->to),
                  osb_finding_words(&record->finding, words, sizeof words), record->finding.ms,
                  record->verdict.streak, record->verdict.good ? "good" : "bad",
-                 transition->lasted > 0 ? "was so for " : "not known",
-                 transition->lasted > 0 ? osb_format_span(transition->lasted, span, sizeof span)
-                                        : "");
+                 known ? ", was " : "", known ? osb_state_name(transition->from) : "",
+                 known ? " for " : "",
+                 known ? osb_format_span(transition->lasted, span, sizeof span) : "");
 }
 
 static void update_record(struct osb_record *record, const struct osb_finding *finding,
@@ -130,6 +133,7 @@ static void start_check(struct check *check, uint64_t now)
         .port = worker->port,
         .context = member->context,
         .secret = worker->secret,
+        .site = member->group->site,
         .timeout_ms = member->group->health->timeout_ms,
         .identity = !record.verdict.good || record.identified + IDENTITY_MS <= wall_clock(),
     };
@@ -263,14 +267,16 @@ static void list_checks(struct osb_checker *checker)
 apr_status_t osb_checker_start(apr_pool_t *pchild, server_rec *main,
                                const struct osb_inventory *inventory, struct osb_board *board)
 {
-    struct osb_checker *checker = apr_pcalloc(pchild, sizeof *checker);
+    /* Not from the pool: a thread that doesn't end in time must not find its memory gone. A child
+     * that ends takes it along. */
+    struct osb_checker *checker = ap_calloc(1, sizeof *checker);
     apr_status_t status;
 
     checker->main = main;
     checker->inventory = inventory;
     checker->board = board;
     checker->ticket = osb_lease_ticket(osb_board_lease(board));
-    checker->checks = apr_pcalloc(pchild, inventory->member_count * sizeof *checker->checks);
+    checker->checks = ap_calloc(inventory->member_count, sizeof *checker->checks);
     list_checks(checker);
     if (!osb_prober_prepare())
         return APR_EGENERAL;

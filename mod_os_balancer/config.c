@@ -5,8 +5,6 @@
 #include "core/vocabulary.h"
 #include "probe/probe.h"
 
-#include <mod_proxy.h>
-
 #include <apr_strings.h>
 #include <http_log.h>
 
@@ -157,47 +155,75 @@ static const char *member_fault(apr_pool_t *pool, const proxy_worker *worker)
     return NULL;
 }
 
-const apr_array_header_t *osb_proxy_balancers(server_rec *server)
+const proxy_server_conf *osb_proxy_conf(server_rec *server)
 {
     module *proxy = ap_find_linked_module("mod_proxy.c");
-    proxy_server_conf *conf =
-        proxy != NULL ? ap_get_module_config(server->module_config, proxy) : NULL;
+
+    return proxy != NULL ? ap_get_module_config(server->module_config, proxy) : NULL;
+}
+
+const apr_array_header_t *osb_proxy_balancers(server_rec *server)
+{
+    const proxy_server_conf *conf = osb_proxy_conf(server);
 
     return conf != NULL ? conf->balancers : NULL;
 }
 
-static int check_balancer(apr_pool_t *pool, server_rec *server, proxy_balancer *balancer)
+static proxy_balancer *find_balancer(server_rec *server, const char *name)
 {
-    const struct osb_balancer_config *entry = osb_config_find(server, balancer->s->name);
+    const apr_array_header_t *balancers = osb_proxy_balancers(server);
+
+    for (int i = 0; balancers != NULL && i < balancers->nelts; i++) {
+        proxy_balancer *balancer = &APR_ARRAY_IDX(balancers, i, proxy_balancer);
+
+        if (strcmp(balancer->s->name, name) == 0)
+            return balancer;
+    }
+    return NULL;
+}
+
+static int refuse(const struct osb_balancer_config *entry, const char *reason)
+{
+    ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, NULL,
+                 "os_balancer: " OSB_DIRECTIVE_HEALTH " at %s:%d can't check %s: %s", entry->file,
+                 entry->line, entry->balancer, reason);
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
+static int check_entry(apr_pool_t *pool, server_rec *server,
+                       const struct osb_balancer_config *entry)
+{
+    const proxy_balancer *balancer = find_balancer(server, entry->balancer);
     int result = OK;
 
-    if (entry == NULL || !entry->enabled)
-        return OK;
+    if (balancer == NULL || balancer->workers->nelts == 0)
+        return refuse(entry, "it has no BalancerMember");
     for (int i = 0; i < balancer->workers->nelts; i++) {
-        proxy_worker *worker = APR_ARRAY_IDX(balancer->workers, i, proxy_worker *);
+        const proxy_worker *worker = APR_ARRAY_IDX(balancer->workers, i, proxy_worker *);
         const char *fault = member_fault(pool, worker);
 
-        if (fault == NULL)
-            continue;
-        ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, NULL,
-                     "os_balancer: " OSB_DIRECTIVE_HEALTH " at %s:%d: %s can't check member %s: %s",
-                     entry->file, entry->line, entry->balancer, worker->s->name_ex, fault);
-        result = HTTP_INTERNAL_SERVER_ERROR;
+        if (fault != NULL)
+            result = refuse(entry, apr_psprintf(pool, "member %s: %s", worker->s->name_ex, fault));
     }
     return result;
 }
 
+/* Virtual hosts have the main server's entries before their own: each is looked at once. */
 int osb_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
 {
+    int inherited = osb_config_of(main)->balancers->nelts;
     int result = OK;
 
     (void)pconf;
     (void)plog;
     for (server_rec *server = main; server != NULL; server = server->next) {
-        const apr_array_header_t *balancers = osb_proxy_balancers(server);
+        const apr_array_header_t *entries = osb_config_of(server)->balancers;
 
-        for (int i = 0; balancers != NULL && i < balancers->nelts; i++) {
-            if (check_balancer(ptemp, server, &APR_ARRAY_IDX(balancers, i, proxy_balancer)) != OK)
+        for (int i = server == main ? 0 : inherited; i < entries->nelts; i++) {
+            const struct osb_balancer_config *entry =
+                &APR_ARRAY_IDX(entries, i, struct osb_balancer_config);
+
+            if (entry->enabled && check_entry(ptemp, server, entry) != OK)
                 result = HTTP_INTERNAL_SERVER_ERROR;
         }
     }

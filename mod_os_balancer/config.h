@@ -7,6 +7,7 @@
 
 #include <httpd.h>
 #include <http_config.h>
+#include <mod_proxy.h>
 
 struct osb_runtime;
 
@@ -36,9 +37,12 @@ struct osb_server_config *osb_config_of(server_rec *server);
 /* The last OSBalancerHealth for a balancer of that server, or NULL. */
 const struct osb_balancer_config *osb_config_find(server_rec *server, const char *balancer);
 
-/* mod_proxy's balancers of a server (proxy_balancer by value), or NULL if mod_proxy isn't loaded.
- * mod_proxy is looked up by name, not linked to, so that the order of LoadModule doesn't matter:
- * Debian loads modules by the alphabet, "os_balancer" before "proxy". */
+/* mod_proxy's configuration of a server, or NULL if mod_proxy isn't loaded. It is looked up by
+ * name, not linked to, so that the order of LoadModule doesn't matter: Debian loads modules by the
+ * alphabet, "os_balancer" before "proxy". */
+const proxy_server_conf *osb_proxy_conf(server_rec *server);
+
+/* Its balancers, proxy_balancer by value; NULL as well. */
 const apr_array_header_t *osb_proxy_balancers(server_rec *server);
 
 /* check_config: what only shows when all of the configuration is read. OK or an HTTP error, the

@@ -36,11 +36,24 @@ static const char *find_context(apr_pool_t *pool, const proxy_worker *worker,
     return length > 0 ? apr_pstrmemdup(pool, path, length) : DEFAULT_CONTEXT;
 }
 
+/* Checks call the site by its own name, as users' requests do. A member's own name won't do: Tomcat
+ * answers 400 to a Host with an underscore and to a bare IPv6 address. */
+static const char *find_site(const server_rec *server)
+{
+    static const char accepted[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                   "0123456789-.";
+    const char *name = server->server_hostname;
+
+    return name != NULL && name[0] != '\0' && name[strspn(name, accepted)] == '\0' ? name
+                                                                                   : "localhost";
+}
+
 static void fill_group(apr_pool_t *pool, struct osb_group *group)
 {
     const apr_array_header_t *workers = group->balancer->workers;
     const char *server = osb_server_name(pool, group->server);
 
+    group->site = find_site(group->server);
     group->members = apr_pcalloc(pool, (apr_size_t)workers->nelts * sizeof *group->members);
     group->places = apr_pcalloc(pool, (apr_size_t)workers->nelts * sizeof *group->places);
     for (int i = 0; i < workers->nelts; i++) {
@@ -131,4 +144,9 @@ void osb_group_apply(const struct osb_group *group)
         else
             osb_member_exclude(group->members[i].worker);
     }
+}
+
+bool osb_group_is_persistent(const struct osb_group *group)
+{
+    return osb_proxy_conf(group->server)->bal_persist;
 }

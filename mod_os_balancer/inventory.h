@@ -29,6 +29,7 @@ struct osb_member {
 struct osb_group {
     server_rec *server;              /* in whose configuration it stands first */
     proxy_balancer *balancer;        /* mod_proxy's */
+    const char *site;                /* the Host that checks send: what the server is called */
     const struct osb_health *health; /* its settings */
     struct osb_member *members;      /* member_count of them, in the order of configuration */
     unsigned member_count;
@@ -49,6 +50,9 @@ apr_status_t osb_inventory_claim(struct osb_inventory *inventory, struct osb_boa
 /* Brings mod_proxy's bits of a balancer's members into line with the states on the board. One
  * thread of a process at a time. */
 void osb_group_apply(const struct osb_group *group);
+
+/* Whether mod_proxy_balancer keeps the bits of its members over a stop (BalancerPersist On). */
+bool osb_group_is_persistent(const struct osb_group *group);
 
 /* "test.openspecimen.org:80", for pages and keys. */
 const char *osb_server_name(apr_pool_t *pool, const server_rec *server);

@@ -44,7 +44,13 @@ void osb_member_forgive(proxy_worker *worker, uint64_t age_ms)
 
 bool osb_member_is_offered(const proxy_worker *worker)
 {
-    return !(load_bits(worker) & (PROXY_WORKER_DISABLED | PROXY_WORKER_STOPPED));
+    return !(load_bits(worker) &
+             (PROXY_WORKER_DISABLED | PROXY_WORKER_STOPPED | PROXY_WORKER_DRAIN));
+}
+
+bool osb_member_serves(const proxy_worker *worker)
+{
+    return osb_member_is_offered(worker) && !(load_bits(worker) & PROXY_WORKER_HC_FAIL);
 }
 
 unsigned osb_member_flags(const proxy_worker *worker)

@@ -20,8 +20,11 @@ void osb_member_exclude(proxy_worker *worker);
 /* Forgets an error of mod_proxy's that is older than AGE_MS: checks have passed since. */
 void osb_member_forgive(proxy_worker *worker, uint64_t age_ms);
 
-/* Whether no operator or configuration keeps users from it. */
+/* Whether no operator or configuration keeps new users from it. */
 bool osb_member_is_offered(const proxy_worker *worker);
+
+/* Whether new users may be sent to it now, by the checks and by the operator. */
+bool osb_member_serves(const proxy_worker *worker);
 
 /* enum osb_flag of what the bits say. */
 unsigned osb_member_flags(const proxy_worker *worker);

@@ -4,6 +4,7 @@
 #include "checker.h"
 #include "config.h"
 #include "inventory.h"
+#include "members.h"
 
 #include <http_core.h>
 #include <http_log.h>
@@ -13,6 +14,22 @@ APLOG_USE_MODULE(os_balancer);
 const struct osb_runtime *osb_runtime_get(void)
 {
     return osb_config_of(ap_server_conf)->runtime;
+}
+
+/* With BalancerPersist On, mod_proxy_balancer writes its members' bits to a file when the
+ * configuration ends, and takes them up again with the next one. Ours must not be among them: a
+ * configuration that doesn't check a member would keep it out for ever. */
+static apr_status_t give_bits_back(void *baton)
+{
+    const struct osb_inventory *inventory = baton;
+
+    for (int i = 0; i < inventory->groups->nelts; i++) {
+        const struct osb_group *group = &APR_ARRAY_IDX(inventory->groups, i, struct osb_group);
+
+        for (unsigned j = 0; osb_group_is_persistent(group) && j < group->member_count; j++)
+            osb_member_admit(group->balancer, group->members[j].worker);
+    }
+    return APR_SUCCESS;
 }
 
 static apr_status_t make_board(struct osb_runtime *runtime, server_rec *main)
@@ -52,6 +69,7 @@ int osb_runtime_make(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
                      runtime->inventory->member_count);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    apr_pool_pre_cleanup_register(pconf, runtime->inventory, give_bits_back);
     osb_config_of(main)->runtime = runtime;
     return OK;
 }

@@ -32,7 +32,7 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
     return (struct osb_member_view){
         .url = clean(pool, worker->name_ex),
         .state = record.verdict.state,
-        .serves = !(worker->status & PROXY_WORKER_HC_FAIL),
+        .serves = osb_member_serves(member->worker),
         .flags = osb_member_flags(member->worker),
         .since = record.verdict.since,
         .checked = record.checked,

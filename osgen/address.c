@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LETTERS       "abcdefghijklmnopqrstuvwxyz"
@@ -27,6 +28,18 @@ bool osg_is_ipv4(const char *text)
     struct in_addr address;
 
     return inet_pton(AF_INET, text, &address) == 1;
+}
+
+bool osg_is_loopback(const char *host)
+{
+    struct in6_addr address;
+    char inner[INET6_ADDRSTRLEN];
+
+    if (host[0] != '[')
+        return strcmp(host, "localhost") == 0 ||
+               (osg_is_ipv4(host) && strncmp(host, "127.", 4) == 0);
+    snprintf(inner, sizeof inner, "%.*s", (int)strcspn(host + 1, "]"), host + 1);
+    return inet_pton(AF_INET6, inner, &address) == 1 && IN6_IS_ADDR_LOOPBACK(&address);
 }
 
 static bool is_made_of(const char *text, const char *accepted)

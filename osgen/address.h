@@ -35,6 +35,9 @@ bool osg_path_check(const char *text, struct osb_message *why);
 bool osg_is_ipv6(const char *text);
 bool osg_is_ipv4(const char *text);
 
+/* Is the host of a URL, IPv6 in brackets, this machine's loopback: localhost, 127.0.0.0/8, ::1? */
+bool osg_is_loopback(const char *host);
+
 /* "80", "*:80", "192.0.2.1:80" or "[2001:db8::1]:80". */
 bool osg_listen_parse(struct osg_arena *arena, const char *text, struct osg_listen *listen,
                       struct osb_message *why);

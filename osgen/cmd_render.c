@@ -27,10 +27,18 @@ static int print(const struct osg_text *text, bool secret)
     return osg_print(text);
 }
 
-static int write_file(const char *path, const struct osg_text *text, bool secret)
+static void say_next_steps(const char *path, const struct osg_topology *topology)
 {
+    if (osg_topology_needs_listen(topology))
+        osg_say("note: httpd's main configuration must have a Listen for each port of the site");
+    osg_say("%s is written; next come apachectl configtest and apachectl graceful", path);
+}
+
+static int write_file(const char *path, const struct osg_text *text,
+                      const struct osg_topology *topology)
+{
+    bool secret = osg_topology_has_secret(topology), open = false;
     struct osb_message why = {""};
-    bool open = false;
     enum osg_written written = osg_output_write(path, text, secret, &open, &why);
 
     if (written == OSG_FAILED) {
@@ -41,20 +49,28 @@ static int write_file(const char *path, const struct osg_text *text, bool secret
         osg_say("warning: %s holds a secret and everybody can read it: chmod o-r", path);
     if (written == OSG_UNCHANGED)
         osg_say("%s is unchanged", path);
+    else
+        say_next_steps(path, topology);
     return OSG_EXIT_DONE;
 }
 
-static int render(const struct osg_topology *topology, const char *path)
+static int render(const struct osg_session *session, const char *path)
 {
-    bool secret = osg_topology_has_secret(topology);
+    bool to_stdout = path == NULL || strcmp(path, "-") == 0;
+    const char *input = to_stdout ? NULL : osg_session_input(session, path);
+    const struct osg_topology *topology = &session->topology;
     struct osg_text text = {0};
     int code;
 
+    if (input != NULL) {
+        osg_say("%s is %s and is not written over", path, input);
+        return OSG_EXIT_INPUT;
+    }
     osg_httpd_target.emit(&text, topology);
-    if (path == NULL || strcmp(path, "-") == 0)
-        code = print(&text, secret);
+    if (to_stdout)
+        code = print(&text, osg_topology_has_secret(topology));
     else
-        code = write_file(path, &text, secret);
+        code = write_file(path, &text, topology);
     osg_text_free(&text);
     return code;
 }
@@ -65,7 +81,7 @@ static int run(const struct osg_arguments *given)
     int code = OSG_EXIT_INPUT;
 
     if (osg_session_begin(&session, given->operand))
-        code = render(&session.topology, given->values[OUTPUT]);
+        code = render(&session, given->values[OUTPUT]);
     osg_session_end(&session);
     return code;
 }

@@ -7,6 +7,9 @@
 #include "secret.h"
 #include "topology.h"
 
+#include "core/message.h"
+#include "core/settings.h"
+
 #include <string.h>
 
 static bool is_ajp(const struct osg_instance *instance)
@@ -59,6 +62,15 @@ static void check_common_secret(struct osg_reader *reader, const struct osg_topo
                   "only AJP has a secret, and no instance has an ajp:// URL");
 }
 
+/* What isn't given follows a shorter interval, as it does in the module. */
+static void complete_health(struct osg_reader *reader, struct osg_checks *health)
+{
+    struct osb_message why;
+
+    if (health->on && !osb_health_check(&health->settings, &why))
+        osg_error(reader->problems, health->place, "%s", why.text);
+}
+
 /* The status page shows what the checks found: without them there is none. */
 static void complete_status(struct osg_reader *reader, struct osg_topology *topology)
 {
@@ -87,5 +99,6 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
         complete_instance(reader, instance, &topology->balance.secret);
     }
     check_common_secret(reader, topology);
+    complete_health(reader, &topology->balance.health);
     complete_status(reader, topology);
 }

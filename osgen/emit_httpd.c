@@ -59,14 +59,12 @@ static void emit_header(struct osg_text *text, const struct osg_topology *topolo
     osg_text_put(text, "\n");
 }
 
-static void emit_listens(struct osg_text *text, const struct osg_listens *listens)
+static void emit_listens(struct osg_text *text, const struct osg_topology *topology)
 {
-    bool usual = true;
+    const struct osg_listens *listens = &topology->site.listens;
 
-    for (size_t i = 0; i < listens->count; i++)
-        usual = usual && listens->items[i].port == 80;
     osg_text_put(text, "# Where the site answers\n");
-    if (!usual)
+    if (osg_topology_needs_listen(topology))
         osg_text_put(text, "# (httpd's main configuration must have a Listen for each port)\n");
     osg_text_put(text, "<VirtualHost");
     for (size_t i = 0; i < listens->count; i++)
@@ -110,7 +108,7 @@ static void emit_manners(struct osg_text *text, const struct osg_topology *topol
 static void emit(struct osg_text *text, const struct osg_topology *topology)
 {
     emit_header(text, topology);
-    emit_listens(text, &topology->site.listens);
+    emit_listens(text, topology);
     emit_names(text, &topology->site);
     emit_manners(text, topology);
     osg_emit_proxy(text, topology);

@@ -10,6 +10,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+struct osg_file_id osg_file_id_of(const struct stat *about)
+{
+    return (struct osg_file_id){.device = about->st_dev, .inode = about->st_ino};
+}
+
+struct osg_file_id osg_file_id_at(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 ? osg_file_id_of(&about) : (struct osg_file_id){0};
+}
+
+bool osg_file_id_equal(struct osg_file_id one, struct osg_file_id other)
+{
+    return one.inode != 0 && one.inode == other.inode && one.device == other.device;
+}
+
 static bool is_regular(int file, struct stat *about, struct osb_message *why)
 {
     if (fstat(file, about) != 0)

@@ -4,10 +4,26 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct osb_message;
 struct osg_text;
 struct stat;
+
+/* Which file it is, under whatever name. */
+struct osg_file_id {
+    dev_t device; /* the file system */
+    ino_t inode;  /* the file there; 0: no file */
+};
+
+/* The file that stat told ABOUT. */
+struct osg_file_id osg_file_id_of(const struct stat *about);
+
+/* The file that PATH leads to, behind all symbolic links; no file if there is none. */
+struct osg_file_id osg_file_id_at(const char *path);
+
+/* Are they the same file? Never if one of them is no file. */
+bool osg_file_id_equal(struct osg_file_id one, struct osg_file_id other);
 
 /* Opens the regular file PATH for reading and fills ABOUT. Returns its descriptor, or -1 with WHY
  * if there is none, it may not be read, or it is a directory, a device or a pipe. Never waits. */

@@ -62,3 +62,12 @@ bool osg_topology_has_secret(const struct osg_topology *topology)
     }
     return false;
 }
+
+bool osg_topology_needs_listen(const struct osg_topology *topology)
+{
+    for (size_t i = 0; i < topology->site.listens.count; i++) {
+        if (topology->site.listens.items[i].port != 80)
+            return true;
+    }
+    return false;
+}

@@ -70,6 +70,9 @@ static bool read_option(const struct osg_command *command, struct words *words, 
         value = *words->next++;
         words->left--;
     }
+    if (option->argument != NULL && value[0] == '\0')
+        return osb_refuse(why, "--%s needs %s, and what is behind it is empty", option->name,
+                          option->argument);
     given->values[index] = value != NULL ? value : "";
     return true;
 }

@@ -2,6 +2,8 @@
 #ifndef OSG_PLACE_H
 #define OSG_PLACE_H
 
+#include "file.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,9 +15,10 @@ struct osg_place {
 
 /* A file that was read whole. */
 struct osg_source {
-    const char *name; /* as the user gave it; "<stdin>" */
-    const char *text; /* its bytes, with a NUL behind the last */
-    size_t length;    /* without that NUL */
+    const char *name;      /* as the user gave it; "<stdin>" */
+    const char *text;      /* its bytes, with a NUL behind the last */
+    size_t length;         /* without that NUL */
+    struct osg_file_id id; /* what it was read from, so that nobody writes over it */
 };
 
 #endif

@@ -75,18 +75,18 @@ static const char *path_of(struct osg_reader *reader, const char *name)
     return osg_arena_printf(reader->arena, "%s%s", reader->directory, name);
 }
 
-/* Adds what PATH holds to TEXT, as far as a secret can reach. WORLD tells whether everybody on
- * this machine may read it. */
-static bool read_secret(const char *path, struct osg_text *text, bool *world,
+/* Adds what PATH holds to TEXT, as far as a secret can reach, and fills ABOUT, with zeros if
+ * nothing is read. */
+static bool read_secret(const char *path, struct osg_text *text, struct stat *about,
                         struct osb_message *why)
 {
-    struct stat about;
-    int file = osg_file_open(path, &about, why);
+    int file = osg_file_open(path, about, why);
     bool done;
 
-    if (file < 0)
+    if (file < 0) {
+        *about = (struct stat){0};
         return false;
-    *world = (about.st_mode & S_IROTH) != 0;
+    }
     done = osg_file_read(file, OSG_SECRET_MAX + 2, text, why);
     close(file);
     return done;
@@ -97,18 +97,19 @@ void osg_secret_load(struct osg_reader *reader, struct osg_secret *secret)
     const struct osg_word *name = &secret->file;
     struct osg_text text = {0};
     struct osb_message why;
-    bool world = false;
+    struct stat about = {0};
     const char *path;
 
     if (name->text == NULL || reader->directory == NULL)
         return;
     path = path_of(reader, name->text);
-    if (read_secret(path, &text, &world, &why))
+    if (read_secret(path, &text, &about, &why))
         take_secret(reader, secret, text.bytes != NULL ? text.bytes : "", text.length, path);
     else
         osg_error(reader->problems, name->place, "the secret can't be read from \"%s\": %s", path,
                   why.text);
-    if (world)
+    secret->id = osg_file_id_of(&about);
+    if ((about.st_mode & S_IROTH) != 0)
         osg_warning(reader->problems, name->place,
                     "\"%s\" holds a secret and everybody can read it: chmod o-r", path);
     osg_text_free(&text);

@@ -33,6 +33,23 @@ bool osg_session_begin(struct osg_session *session, const char *path)
     return good;
 }
 
+const char *osg_session_input(const struct osg_session *session, const char *path)
+{
+    static const char secret[] = "a secret_file of the topology";
+    const struct osg_topology *topology = &session->topology;
+    struct osg_file_id id = osg_file_id_at(path);
+
+    if (osg_file_id_equal(id, session->source.id))
+        return "the topology itself";
+    if (osg_file_id_equal(id, topology->balance.secret.id))
+        return secret;
+    for (size_t i = 0; i < topology->instances.count; i++) {
+        if (osg_file_id_equal(id, topology->instances.items[i].secret.id))
+            return secret;
+    }
+    return NULL;
+}
+
 void osg_session_end(struct osg_session *session)
 {
     osg_problems_free(&session->problems);

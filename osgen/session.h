@@ -20,6 +20,9 @@ struct osg_session {
  * osg_session_end is due in either case. */
 bool osg_session_begin(struct osg_session *session, const char *path);
 
+/* What PATH is of the files that were read, in words; NULL: none of them. */
+const char *osg_session_input(const struct osg_session *session, const char *path);
+
 void osg_session_end(struct osg_session *session);
 
 #endif

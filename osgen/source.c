@@ -23,11 +23,10 @@ static bool read_all(int file, struct osg_text *text, struct osb_message *why)
     return true;
 }
 
-static int open_source(const char *path, struct osb_message *why)
+static int open_source(const char *path, struct stat *about, struct osb_message *why)
 {
     struct osb_message fault = {""};
-    struct stat about;
-    int file = osg_file_open(path, &about, &fault);
+    int file = osg_file_open(path, about, &fault);
 
     if (file < 0)
         osb_refuse(why, "can't be read: %s", fault.text);
@@ -39,11 +38,14 @@ bool osg_source_read(struct osg_arena *arena, const char *path, struct osg_sourc
 {
     bool is_stdin = strcmp(path, "-") == 0;
     struct osg_text text = {0};
-    int file = is_stdin ? STDIN_FILENO : open_source(path, why);
+    struct stat about = {0};
+    int file = is_stdin ? STDIN_FILENO : open_source(path, &about, why);
     bool done;
 
     if (file < 0)
         return false;
+    if (is_stdin)
+        (void)fstat(file, &about);
     done = read_all(file, &text, why);
     if (!is_stdin)
         close(file);
@@ -51,7 +53,8 @@ bool osg_source_read(struct osg_arena *arena, const char *path, struct osg_sourc
         *source = (struct osg_source){
             .name = is_stdin ? "<stdin>" : path,
             .text = osg_arena_copy(arena, text.bytes != NULL ? text.bytes : "", text.length),
-            .length = text.length};
+            .length = text.length,
+            .id = osg_file_id_of(&about)};
     osg_text_free(&text);
     return done;
 }

@@ -6,6 +6,7 @@
 #ifndef OSG_TOPOLOGY_H
 #define OSG_TOPOLOGY_H
 
+#include "file.h"
 #include "place.h"
 #include "url.h"
 
@@ -47,6 +48,7 @@ struct osg_site {
 struct osg_secret {
     struct osg_word value; /* 1 to 63 printable ASCII characters; once read, the file's too */
     struct osg_word file;  /* a path, relative to the topology's directory */
+    struct osg_file_id id; /* what was read from there; no file: nothing */
 };
 
 struct osg_instance {
@@ -115,5 +117,8 @@ struct osg_topology {
 
 /* Does a rendering hold a secret? Then it is nobody's business but httpd's. */
 bool osg_topology_has_secret(const struct osg_topology *topology);
+
+/* Is there a port that httpd doesn't listen on by itself? */
+bool osg_topology_needs_listen(const struct osg_topology *topology);
 
 #endif

@@ -2,16 +2,16 @@
 /* What only the whole topology shows: the same thing twice, things in each other's way, and what
  * works but should be known. */
 #include "load.h"
+#include "address.h"
 #include "arena.h"
 #include "grammar.h"
 #include "problem.h"
 #include "topology.h"
 
-#include "core/message.h"
-#include "core/settings.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#define HTTPS_PORT 443
 
 /* By text, then by place: the second of two equals is the one to complain about. */
 static int by_text(const void *a, const void *b)
@@ -95,6 +95,12 @@ static void check_listens(struct osg_reader *reader, const struct osg_listens *l
                                                               listens->items[i].port),
                                      .place = listens->items[i].place};
     check_unique(reader, words, listens->count, "the address");
+    for (size_t i = 0; i < listens->count; i++) {
+        if (listens->items[i].port == HTTPS_PORT)
+            osg_warning(reader->problems, listens->items[i].place,
+                        "this virtual host speaks plain HTTP, on port 443 too: osgen does not "
+                        "render TLS");
+    }
 }
 
 static void check_names(struct osg_reader *reader, const struct osg_site *site)
@@ -164,12 +170,31 @@ static void check_admissions(struct osg_reader *reader, const struct osg_admissi
     check_unique(reader, words, allow->count, "the entry");
 }
 
-static void check_health(struct osg_reader *reader, const struct osg_checks *health)
+/* Without a secret Tomcat believes whoever reaches the connector, user name and address included.
+ * Nobody but this machine reaches one on its loopback. */
+static void check_connectors(struct osg_reader *reader, const struct osg_instances *instances)
 {
-    struct osb_message why;
+    const struct osg_instance *first = NULL;
+    size_t count = 0;
 
-    if (health->on && !osb_health_check(&health->settings, &why))
-        osg_error(reader->problems, health->place, "%s", why.text);
+    for (size_t i = 0; i < instances->count; i++) {
+        const struct osg_instance *instance = &instances->items[i];
+
+        if (strcmp(instance->url.scheme->name, "ajp") != 0 || instance->secret.value.text != NULL ||
+            osg_is_loopback(instance->url.host))
+            continue;
+        first = first != NULL ? first : instance;
+        count++;
+    }
+    if (count == 1)
+        osg_warning(
+            reader->problems, first->place,
+            "this instance has no AJP secret: whoever reaches its port is trusted as httpd is");
+    else if (count > 1)
+        osg_warning(
+            reader->problems, first->place,
+            "%zu instances have no AJP secret: whoever reaches their ports is trusted as httpd is",
+            count);
 }
 
 static void check_somebody_serves(struct osg_reader *reader, const struct osg_instances *instances)
@@ -192,5 +217,7 @@ void osg_validate(struct osg_reader *reader, const struct osg_topology *topology
     check_names(reader, &topology->site);
     check_pages(reader, topology);
     check_admissions(reader, &topology->admin.allow);
-    check_health(reader, &topology->balance.health);
+    /* A secret that couldn't be read isn't missing. */
+    if (reader->problems->errors == 0)
+        check_connectors(reader, &topology->instances);
 }

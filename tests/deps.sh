@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Looks for what building and testing need, and installs just what is missing: by apt-get on Debian
-# and Ubuntu, by dnf on RHEL and Fedora. With nothing missing it prints nothing and asks for no
+# and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, or "test", which
+# is everything. With nothing missing it prints nothing and asks for no
 # rights. The packages are those without a service: nothing is started on this machine.
 set -eu
 
@@ -29,34 +30,35 @@ has_tomcat() {
     return 1
 }
 
-# What is needed: its name, the package of Debian, the package of Fedora, and the test for it. A
-# minus: another row's package brings it there.
+# What is needed: what for, its name, the package of Debian, the package of Fedora, and the test for
+# it. A minus: another row's package brings it there.
 needs() {
     cat <<'TABLE'
-gcc           gcc                   gcc                    has_command gcc
-libc          libc6-dev             glibc-devel            has_header stdio.h
-asan          -                     libasan                has_asan
-ubsan         -                     libubsan               has_ubsan
-make          make                  make                   has_command make
-git           git                   git                    has_command git
-clang         clang                 clang                  has_command clang
-clang-format  clang-format          clang-tools-extra      has_command clang-format
-clang-tidy    clang-tidy            clang-tools-extra      has_command clang-tidy
-apxs          apache2-dev           httpd-devel            has_apxs
-httpd         apache2-bin           httpd                  has_httpd
-libcurl       libcurl4-openssl-dev  libcurl-devel          has_header curl/curl.h
-libyaml       libyaml-dev           libyaml-devel          has_header yaml.h
-jansson       libjansson-dev        jansson-devel          has_header jansson.h
-cmocka        libcmocka-dev         libcmocka-devel        has_header cmocka.h
-java          default-jdk-headless  java-17-openjdk-devel  has_java
-tomcat        tomcat10-common       tomcat                 has_tomcat
-pytest        python3-pytest        python3-pytest         has_pytest
+build gcc           gcc                   gcc                    has_command gcc
+build libc          libc6-dev             glibc-devel            has_header stdio.h
+build make          make                  make                   has_command make
+build apxs          apache2-dev           httpd-devel            has_apxs
+build libcurl       libcurl4-openssl-dev  libcurl-devel          has_header curl/curl.h
+build libyaml       libyaml-dev           libyaml-devel          has_header yaml.h
+build jansson       libjansson-dev        jansson-devel          has_header jansson.h
+test  asan          -                     libasan                has_asan
+test  ubsan         -                     libubsan               has_ubsan
+test  git           git                   git                    has_command git
+test  clang         clang                 clang                  has_command clang
+test  clang-format  clang-format          clang-tools-extra      has_command clang-format
+test  clang-tidy    clang-tidy            clang-tools-extra      has_command clang-tidy
+test  httpd         apache2-bin           httpd                  has_httpd
+test  cmocka        libcmocka-dev         libcmocka-devel        has_header cmocka.h
+test  java          default-jdk-headless  java-17-openjdk-devel  has_java
+test  tomcat        tomcat10-common       tomcat                 has_tomcat
+test  pytest        python3-pytest        python3-pytest         has_pytest
 TABLE
 }
 
 # Prints, of each row that is missing, one column: name, debian or fedora.
 missing() {
-    needs | while read -r name debian fedora check; do
+    needs | while read -r purpose name debian fedora check; do
+        [ "$wanted" = test ] || [ "$purpose" = "$wanted" ] || continue
         $check && continue
         case $1 in
         name) echo "$name" ;;
@@ -66,12 +68,13 @@ missing() {
     done | grep -v '^-$' | sort -u | tr '\n' ' '
 }
 
-# As root, or by a sudo that asks nothing; otherwise says what root should run.
+# As root, or by sudo, which may ask for a password if somebody is there to be asked; otherwise says
+# what root should run.
 run_as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
-    elif sudo -n true 2>/dev/null; then
-        sudo -n "$@"
+    elif sudo -n true 2>/dev/null || { [ -t 0 ] && [ -t 2 ] && has_command sudo; }; then
+        sudo "$@"
     else
         echo "deps: missing: $names" >&2
         echo "deps: as root, run: $command" >&2
@@ -79,6 +82,7 @@ run_as_root() {
     fi
 }
 
+wanted=${1:-test}
 names=$(missing name)
 [ -n "$names" ] || exit 0
 

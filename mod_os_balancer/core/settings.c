@@ -110,14 +110,11 @@ static bool unknown_key(const char *key, struct osb_message *why)
     return false;
 }
 
-bool osb_health_set(struct osb_health *health, const char *key, const char *value,
-                    struct osb_message *why)
+static bool set_field(struct osb_health *health, const struct osb_setting *row, const char *value,
+                      struct osb_message *why)
 {
-    const struct osb_setting *row = osb_health_find(key);
-    void *field = row != NULL ? (char *)health + row->offset : NULL;
+    void *field = (char *)health + row->offset;
 
-    if (row == NULL)
-        return unknown_key(key, why);
     switch (row->type) {
     case OSB_SETTING_DURATION:
         return osb_parse_duration(value, row->min, row->max, field, why);
@@ -126,22 +123,41 @@ bool osb_health_set(struct osb_health *health, const char *key, const char *valu
     case OSB_SETTING_CONTEXT:
         return set_context(field, value, why);
     }
-    return osb_refuse(why, "%s has no reader", key);
+    return osb_refuse(why, "%s has no reader", row->key);
 }
 
-bool osb_health_check(const struct osb_health *health, struct osb_message *why)
+bool osb_health_set(struct osb_health *health, const char *key, const char *value,
+                    struct osb_message *why)
 {
+    const struct osb_setting *row = osb_health_find(key);
+
+    if (row == NULL)
+        return unknown_key(key, why);
+    if (!set_field(health, row, value, why))
+        return false;
+    health->given |= 1u << (row - osb_health_settings);
+    return true;
+}
+
+/* At most the interval: shortened if nobody asked for more, refused if somebody did. */
+static bool bound_by_interval(struct osb_health *health, const char *key, uint32_t *ms,
+                              struct osb_message *why)
+{
+    const struct osb_setting *row = osb_health_find(key);
     char shown[16], interval[16];
 
-    osb_format_duration(health->interval_ms, interval, sizeof interval);
-    if (health->timeout_ms > health->interval_ms)
-        return osb_refuse(
-            why, OSB_KEY_TIMEOUT "=%s is longer than " OSB_KEY_INTERVAL "=%s; it may be as long",
-            osb_format_duration(health->timeout_ms, shown, sizeof shown), interval);
-    if (health->fast_ms > health->interval_ms)
-        return osb_refuse(why,
-                          OSB_KEY_FAST "=%s is longer than " OSB_KEY_INTERVAL "=%s; it may be as "
-                                       "long",
-                          osb_format_duration(health->fast_ms, shown, sizeof shown), interval);
+    if (*ms <= health->interval_ms)
+        return true;
+    if (health->given & 1u << (row - osb_health_settings))
+        return osb_refuse(why, "%s=%s is longer than " OSB_KEY_INTERVAL "=%s; it may be as long",
+                          key, osb_format_duration(*ms, shown, sizeof shown),
+                          osb_format_duration(health->interval_ms, interval, sizeof interval));
+    *ms = health->interval_ms;
     return true;
+}
+
+bool osb_health_check(struct osb_health *health, struct osb_message *why)
+{
+    return bound_by_interval(health, OSB_KEY_TIMEOUT, &health->timeout_ms, why) &&
+           bound_by_interval(health, OSB_KEY_FAST, &health->fast_ms, why);
 }

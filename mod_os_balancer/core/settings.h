@@ -22,6 +22,7 @@ struct osb_health {
     uint32_t rise;                 /* consecutive good checks that bring a member back */
     uint32_t fall;                 /* consecutive bad checks that take a member out */
     char context[OSB_CONTEXT_MAX]; /* context path; empty: the path of the member's own URL */
+    uint32_t given;                /* bit n: row n of osb_health_settings was set */
 };
 
 enum osb_setting_type { OSB_SETTING_DURATION, OSB_SETTING_NUMBER, OSB_SETTING_CONTEXT };
@@ -49,8 +50,9 @@ struct osb_health osb_health_defaults(void);
 bool osb_health_set(struct osb_health *health, const char *key, const char *value,
                     struct osb_message *why);
 
-/* What holds between settings: fast and timeout are at most interval, so that a bad member is out
- * within fall x interval + timeout. */
-bool osb_health_check(const struct osb_health *health, struct osb_message *why);
+/* What holds between settings, to be called when all are set: fast and timeout are at most
+ * interval, so that a bad member is out within fall x interval + timeout. One that wasn't given
+ * follows a shorter interval; one that was given and is longer is refused. */
+bool osb_health_check(struct osb_health *health, struct osb_message *why);
 
 #endif

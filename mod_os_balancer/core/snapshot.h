@@ -28,7 +28,7 @@ enum osb_flag {
 struct osb_member_view {
     const char *url;            /* "ajp://os1:8009/openspecimen" */
     enum osb_state state;       /* the verdict */
-    bool serves;                /* takes users, as far as the checks are concerned */
+    bool serves;                /* new users may be sent to it, by the checks and the operator */
     unsigned flags;             /* enum osb_flag */
     uint64_t since;             /* ms since 1970 when the state began; 0: never checked */
     uint64_t checked;           /* ms since 1970 of the latest check's end; 0: never */

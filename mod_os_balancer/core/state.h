@@ -28,7 +28,7 @@ const char *osb_state_meaning(enum osb_state state);
 
 /*
  * Which members of one balancer take users; mod_proxy picks among these. OFFERED says that no
- * operator disabled or stopped the member.
+ * operator disabled, stopped or drains the member.
  *
  * `up` members do. While none of these is offered, those do that may well answer: the unverified
  * ones, and the ones whose database is away. It is the same database for every node, so taking

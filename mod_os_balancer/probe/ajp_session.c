@@ -186,7 +186,7 @@ static size_t encode_get(const struct osb_probe_spec *spec, enum osb_question qu
                          uint8_t *packet, size_t size)
 {
 #define HEADER(header, text) {.name = (header), .value = (text)},
-    const struct osb_ajp_header headers[] = {{.name = "Host", .value = spec->host},
+    const struct osb_ajp_header headers[] = {{.name = "Host", .value = spec->site},
                                              OSB_PROBE_HEADERS(HEADER)};
 #undef HEADER
     char uri[512];
@@ -195,7 +195,7 @@ static size_t encode_get(const struct osb_probe_spec *spec, enum osb_question qu
         .protocol = "HTTP/1.1",
         .uri = uri,
         .remote_addr = "127.0.0.1",
-        .server_name = spec->host,
+        .server_name = spec->site,
         .server_port = 80,
         .headers = headers,
         .header_count = sizeof headers / sizeof *headers,

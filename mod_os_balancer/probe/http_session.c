@@ -62,13 +62,15 @@ static const struct osb_line_events events = {.body = take_body, .finished = fin
 static void ask(struct osb_session *base, enum osb_question question)
 {
 #define LINE(name, value) name ": " value,
-    static const char *const headers[] = {OSB_PROBE_HEADERS(LINE)};
+    char host[300];
+    const char *const headers[] = {host, OSB_PROBE_HEADERS(LINE)};
 #undef LINE
     struct http_session *session = (struct http_session *)base;
     const struct osb_probe_spec *spec = base->spec;
     bool bare_v6 = strchr(spec->host, ':') != NULL && spec->host[0] != '[';
     char url[1024];
 
+    snprintf(host, sizeof host, "Host: %s", spec->site);
     snprintf(url, sizeof url, bare_v6 ? "%s://[%s]:%u%s%s" : "%s://%s:%u%s%s",
              spec->scheme == OSB_SCHEME_HTTPS ? "https" : "http", spec->host, spec->port,
              spec->context, osb_question_path(question));

@@ -29,6 +29,7 @@ struct osb_probe_spec {
     const char *host;    /* name or address, an IPv6 address with or without brackets */
     unsigned port;       /* 1 to 65535 */
     const char *context; /* "/openspecimen"; "" for the root */
+    const char *site;    /* the host name that users know; "localhost" will do */
     const char *secret;  /* AJP's secret, or NULL or "" for none */
     uint32_t timeout_ms; /* for all of the check */
     bool identity;       /* also ask for the build */

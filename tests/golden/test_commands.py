@@ -10,7 +10,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
-SITE = "site: os.example.org\ninstances: [ajp://192.0.2.11:8009]\n"
+SITE = "site: os.example.org\ninstances: [ajp://127.0.0.1:8009]\n"
 
 
 @pytest.fixture
@@ -62,6 +62,8 @@ def test_every_command_has_a_page(osgen, command):
     (["render", "--outptu=x", "topology.yaml"], "render has no option --outptu=x"),
     (["render", "--ouput", "x", "topology.yaml"], "did you mean --output?"),
     (["render", "topology.yaml", "-o"], "--output needs FILE behind it"),
+    (["render", "-o", "", "topology.yaml"], "--output needs FILE, and what is behind it is empty"),
+    (["render", "--output=", "topology.yaml"], "--output needs FILE, and what is behind it"),
     (["render", "-o", "a", "--output=b", "topology.yaml"], "--output is given twice"),
     (["check", "-o", "x", "topology.yaml"], "check has no option -o"),
 ])

@@ -10,8 +10,9 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
-SITE = "site: os.example.org\ninstances: [ajp://192.0.2.11:8009]\n"
+SITE = "site: os.example.org\ninstances: [ajp://127.0.0.1:8009]\n"
 SECRET = SITE + "balance: {secret: hush-hush}\n"
+NEXT = "osgen: site.conf is written; next come apachectl configtest and apachectl graceful\n"
 OPEN = "warning: site.conf holds a secret and everybody can read it"
 
 
@@ -31,14 +32,24 @@ def mode(path):
 
 def test_a_new_file_holds_what_standard_output_would(render, tmp_path):
     run = render()
-    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", NEXT)
     assert (tmp_path / "site.conf").read_text() == render(out=None).stdout
     assert sorted(os.listdir(tmp_path)) == ["site.conf", "topology.yaml"]
 
 
 def test_a_dash_is_standard_output(render, tmp_path):
-    assert render(out="-").stdout == render(out=None).stdout
+    dash, none = render(out="-"), render(out=None)
+    assert (dash.returncode, dash.stderr) == (0, "")
+    assert (dash.stdout, "") == (none.stdout, none.stderr)
     assert os.listdir(tmp_path) == ["topology.yaml"]
+
+
+def test_a_port_that_httpd_may_not_listen_on_is_noted_when_the_file_is_written(render):
+    note = "osgen: note: httpd's main configuration must have a Listen for each port of the site\n"
+    text = SITE.replace("site: os.example.org", "site: {name: os.example.org, listen: 8080}")
+    assert render(text).stderr == note + NEXT
+    assert render(text).stderr == "osgen: site.conf is unchanged\n"
+    assert render(text, out="-").stderr == ""
 
 
 def test_an_unchanged_file_is_not_touched(render, tmp_path):
@@ -55,7 +66,7 @@ def test_an_unchanged_file_is_not_touched(render, tmp_path):
     (SITE, 0o022, 0o644), (SITE, 0o077, 0o600), (SECRET, 0o022, 0o640), (SECRET, 0, 0o640),
     (SECRET, 0o077, 0o600)])
 def test_a_new_file_is_private_if_it_holds_a_secret(render, tmp_path, text, umask, expected):
-    assert render(text, umask=umask).stderr == ""
+    assert render(text, umask=umask).stderr == NEXT
     assert mode(tmp_path / "site.conf") == expected
 
 
@@ -121,6 +132,55 @@ def test_a_symbolic_link_stays_and_its_target_changes(render, tmp_path):
     assert os.readlink(tmp_path / "site.conf") == "available/real.conf"
     assert "ServerName os.example.org" in target.read_text()
     assert os.listdir(tmp_path / "available") == ["real.conf"]
+
+
+def by_its_name(tmp_path, victim):
+    return victim
+
+
+def by_another_path(tmp_path, victim):
+    return tmp_path / ".." / tmp_path.name / victim
+
+
+def by_a_symbolic_link(tmp_path, victim):
+    (tmp_path / "link").symlink_to(victim)
+    return "link"
+
+
+def by_a_hard_link(tmp_path, victim):
+    (tmp_path / "link").hardlink_to(tmp_path / victim)
+    return "link"
+
+
+@pytest.mark.parametrize("way", [by_its_name, by_another_path, by_a_symbolic_link, by_a_hard_link])
+@pytest.mark.parametrize("victim, what", [
+    ("topology.yaml", "the topology itself"), ("common", "a secret_file of the topology"),
+    ("own", "a secret_file of the topology")])
+def test_what_is_read_is_not_written_over(render, tmp_path, way, victim, what):
+    for name in ("common", "own"):
+        (tmp_path / name).write_text(f"hush-{name}\n")
+        (tmp_path / name).chmod(0o600)
+    text = ("site: os.example.org\nbalance: {secret_file: common}\n"
+            "instances: [ajp://192.0.2.11, {url: ajp://192.0.2.12, secret_file: own}]\n")
+    (tmp_path / "topology.yaml").write_text(text)
+    out = way(tmp_path, victim)
+    before = {path.name: (path.lstat().st_ino, path.read_bytes()) for path in tmp_path.iterdir()}
+    run = render(text, out=out)
+    after = {path.name: (path.lstat().st_ino, path.read_bytes()) for path in tmp_path.iterdir()}
+    assert (run.returncode, run.stdout) == (3, "")
+    assert run.stderr == f"osgen: {out} is {what} and is not written over\n"
+    assert after == before
+
+
+def test_a_topology_behind_standard_input_is_not_written_over(tmp_path):
+    path = tmp_path / "topology.yaml"
+    path.write_text(SITE)
+    with open(path, encoding="utf-8") as topology:
+        run = subprocess.run([OSGEN, "render", "-o", path, "-"], stdin=topology, text=True,
+                             capture_output=True, timeout=60, check=False)
+    assert run.returncode == 3
+    assert "is the topology itself and is not written over" in run.stderr
+    assert path.read_text() == SITE
 
 
 def test_a_link_to_nothing_is_refused(render, tmp_path):

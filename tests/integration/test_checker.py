@@ -73,7 +73,7 @@ def test_each_transition_is_one_line(server, standins):
     assert len(lines) == 3, lines
     assert re.search(r"balancer://os-cluster member \S+: up -> database-down: "
                      r"OpenSpecimen gets no connection to its database "
-                     r"\(check took \d+ ms, 2 bad in a row, was so for .* before\)$", lines[1])
+                     r"\(check took \d+ ms, 2 bad in a row, was up for \d+ (ms|s)\)$", lines[1])
     assert re.search(r"database-down -> up: .*2 good in a row", lines[2])
 
 
@@ -111,6 +111,41 @@ def test_virtual_hosts_and_balancers_are_checked_each_and_once(httpd, standins):
     assert sorted(found) == [("a.test", "balancer://own", 1), ("b.test", "balancer://own", 1),
                              ("test.invalid", "balancer://shared", 2)]
     assert len(server.transitions()) == 4
+
+
+def test_a_member_that_is_drained_does_not_count_as_up(httpd, standins):
+    """Draining one node while the database is away from the other must not turn users away."""
+    server = httpd()
+    server.expect(standins[1].url + ": up -> database-down")
+    conf = balancer("os-cluster", standins).replace(
+        f"BalancerMember {standins[0].url}", f"BalancerMember {standins[0].url} status=+N")
+    server.configure(conf + STATUS + 'ProxyPass "/openspecimen" "balancer://os-cluster"')
+    server.start()
+    for node in standins:
+        server.wait_for_state(node.url, "up", 10)
+    standins[1].control(db="refused")
+    server.wait_for_state(standins[1].url, "database-down", 5)
+    wait_until(lambda: server.members()[standins[1].url]["serves"], 5, "the other to serve")
+    assert not server.members()[standins[0].url]["serves"]
+    assert server.request("/openspecimen/rest/ng/echo").status == 200
+
+
+def test_bits_that_mod_proxy_keeps_over_a_stop_are_not_ours(httpd, standins):
+    """BalancerPersist On, a member that is out, and then a configuration that checks nobody."""
+    server = httpd()
+    server.expect(standins[1].url + ": up -> not-deployed")
+    rest = 'ProxyPass "/openspecimen" "balancer://os-cluster"\nBalancerPersist On\n'
+    server.configure(balancer("os-cluster", standins) + STATUS + rest)
+    server.start()
+    for node in standins:
+        server.wait_for_state(node.url, "up", 10)
+    standins[1].undeploy()
+    server.wait_for_state(standins[1].url, "not-deployed", 5)
+    server.configure(balancer("os-cluster", standins, health="") + rest)
+    server.graceful()
+    standins[1].deploy()
+    nodes = {server.request("/openspecimen/rest/ng/echo").json["node"] for _ in range(6)}
+    assert nodes == {node.node for node in standins}
 
 
 def test_no_secret_is_ever_logged(httpd, standins):
@@ -153,6 +188,7 @@ def test_an_operators_bits_stay_the_operators(httpd, standins):
     server.start()
     for node in standins:
         server.wait_for_state(node.url, "up", 10)
-    assert server.members()[standins[1].url]["flags"] == ["disabled"]
+    member = server.members()[standins[1].url]
+    assert member["flags"] == ["disabled"] and not member["serves"]
     nodes = {server.request("/openspecimen/rest/ng/echo").json["node"] for _ in range(6)}
     assert nodes == {standins[0].node}

@@ -15,6 +15,8 @@ def proxy(*lines, name="balancer://os-cluster"):
 ACCEPTED = {
     "On alone": "OSBalancerHealth On",
     "Off": "OSBalancerHealth Off",
+    "an interval under the default timeout": "OSBalancerHealth On interval=1s",
+    "an interval under the default fast": "OSBalancerHealth On interval=200ms",
     "any case of letters": "osbalancerhealth ON",
     "every setting": "OSBalancerHealth On interval=5s fast=1s timeout=900ms rise=3 fall=4 "
                      "context=/os/test",
@@ -42,6 +44,8 @@ REFUSED = {
     "a context that climbs": ("OSBalancerHealth On context=/os/../x", "is not a context path"),
     "a context with another header in it": ('OSBalancerHealth On "context=/os HTTP/1.1"',
                                             "is not a context path"),
+    "an interval under the timeout that stands before it": (
+        "OSBalancerHealth On timeout=2s interval=1s", "timeout=2s is longer than interval=1s"),
     "a timeout over the interval": ("OSBalancerHealth On interval=1s timeout=2s fast=1s",
                                     "timeout=2s is longer than interval=1s"),
     "a fast over the interval": ("OSBalancerHealth On interval=1s timeout=1s fast=2s",
@@ -107,6 +111,27 @@ def test_without_the_directive_any_member_is_left_alone(httpd, case):
     server.configure(proxy(UNCHECKABLE[case][0]) + "\n" +
                      proxy("OSBalancerHealth Off", UNCHECKABLE[case][0], name="balancer://other"))
     assert server.configtest() == (0, "Syntax OK\n")
+
+
+def test_a_member_of_the_main_server_is_complained_of_once(httpd):
+    server = httpd(modules=SITE_MODULES + ("proxy_hcheck",))
+    server.configure(proxy(UNCHECKABLE["hcmethod"][0], "OSBalancerHealth On") +
+                     "\n<VirtualHost *:81>\nServerName a\n</VirtualHost>"
+                     "\n<VirtualHost *:81>\nServerName b\n</VirtualHost>")
+    code, output = server.configtest()
+    assert code != 0 and output.count("hcmethod") == 1, output
+
+
+@pytest.mark.parametrize("health", ["On", "Off"])
+def test_a_balancer_without_members_is_taken_for_a_slip(httpd, health):
+    server = httpd()
+    server.configure(proxy() + "\n<Proxy balancer://os-clutser>\n"
+                     f"OSBalancerHealth {health}\n</Proxy>")
+    code, output = server.configtest()
+    if health == "Off":
+        assert (code, output) == (0, "Syntax OK\n")
+    else:
+        assert code != 0 and "balancer://os-clutser: it has no BalancerMember" in output, output
 
 
 def test_the_module_loads_without_mod_proxy(httpd):

@@ -79,8 +79,8 @@ int main(int argc, char **argv)
         struct member *member = &members[i];
 
         *member = (struct member){.name = strdup(argv[i]), .left = &left};
-        member->spec =
-            (struct osb_probe_spec){.secret = argv[2], .timeout_ms = timeout_ms, .identity = true};
+        member->spec = (struct osb_probe_spec){
+            .site = "localhost", .secret = argv[2], .timeout_ms = timeout_ms, .identity = true};
         if (!read_member(argv[i], &member->spec))
             return 2;
         left += osb_prober_start(prober, &member->spec, print_finding, member);

@@ -155,12 +155,40 @@ static void administrators_are_addresses_networks_or_hosts(void **state)
     osg_arena_free(arena);
 }
 
+static const struct loopback_row {
+    const char *says;
+    const char *host;
+    bool is;
+} loopback_rows[] = {
+    {"the name", "localhost", true},
+    {"the usual address", "127.0.0.1", true},
+    {"another address of its network", "127.255.0.9", true},
+    {"IPv6", "[::1]", true},
+    {"IPv6 in full", "[0:0:0:0:0:0:0:1]", true},
+    {"another IPv6 address", "[2001:db8::1]", false},
+    {"every IPv6 address", "[::]", false},
+    {"the network behind it", "128.0.0.1", false},
+    {"its number further on", "10.127.0.1", false},
+    {"a host that begins with its number", "127.0.0.1.example", false},
+    {"a host that begins with its name", "localhost.example.org", false},
+};
+
+static void loopback_is_known_in_every_spelling(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, loopback_rows)
+    {
+        assert_int_equal(osg_is_loopback(row->host), row->is);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_paths_are_what_httpd_takes_bare),
         cmocka_unit_test(a_site_listens_on_addresses_and_ports),
         cmocka_unit_test(administrators_are_addresses_networks_or_hosts),
+        cmocka_unit_test(loopback_is_known_in_every_spelling),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,7 +63,8 @@ static void a_problem_is_shown_at_its_place(void **state)
     {
         struct osg_arena *arena = osg_arena_new();
         struct osg_problems problems = osg_problems_new(arena);
-        struct osg_source source = {"t.yaml", row->source, strlen(row->source)};
+        struct osg_source source = {
+            .name = "t.yaml", .text = row->source, .length = strlen(row->source)};
         struct osg_text text = {0};
 
         osg_error(&problems, row->place, "%s", row->message);
@@ -79,7 +80,7 @@ static void problems_are_sorted_by_place_and_then_as_found(void **state)
 {
     struct osg_arena *arena = osg_arena_new();
     struct osg_problems problems = osg_problems_new(arena);
-    struct osg_source source = {"t", "abc\n", 4};
+    struct osg_source source = {.name = "t", .text = "abc\n", .length = 4};
     struct osg_text text = {0};
 
     (void)state;
@@ -100,7 +101,7 @@ static void a_hidden_stretch_is_starred_over_lines(void **state)
 {
     struct osg_arena *arena = osg_arena_new();
     struct osg_problems problems = osg_problems_new(arena);
-    struct osg_source source = {"t", "abcd\nefgh\n", 10};
+    struct osg_source source = {.name = "t", .text = "abcd\nefgh\n", .length = 10};
     struct osg_text text = {0};
 
     (void)state;

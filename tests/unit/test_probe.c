@@ -338,6 +338,7 @@ static void probe_all_rows(void)
         struct peer *peer = peers_add(&peers, &rows[i].script);
 
         specs[i] = (struct osb_probe_spec){.scheme = rows[i].scheme,
+                                           .site = "localhost",
                                            .host = "127.0.0.1",
                                            .port = peer->port,
                                            .context = "/openspecimen",

@@ -96,6 +96,7 @@ static void keep(void *baton, const struct osb_observation *observation)
 static struct osb_probe_spec spec_of(enum osb_scheme scheme, unsigned port, uint32_t timeout_ms)
 {
     return (struct osb_probe_spec){.scheme = scheme,
+                                   .site = "localhost",
                                    .host = "127.0.0.1",
                                    .port = port,
                                    .context = "/openspecimen",

@@ -11,7 +11,7 @@
 
 static void the_defaults_agree_with_their_own_rules(void **state)
 {
-    const struct osb_health health = osb_health_defaults();
+    struct osb_health health = osb_health_defaults();
     struct osb_message why = {""};
 
     (void)state;
@@ -138,15 +138,27 @@ static void the_longest_context_fits(void **state)
 
 static const struct check_row {
     const char *says;
-    uint32_t interval_ms, fast_ms, timeout_ms;
-    const char *why; /* NULL: accepted */
+    const char *interval, *fast, *timeout; /* NULL: not given */
+    uint32_t fast_ms, timeout_ms;          /* then */
+    const char *why;                       /* NULL: accepted */
 } checks[] = {
-    {"all three alike", 1000, 1000, 1000, NULL},
-    {"a timeout over the interval", 1000, 500, 1001,
+    {"all three alike", "1s", "1s", "1s", 1000, 1000, NULL},
+    {"a timeout over the interval", "1s", "500ms", "1001ms", 500, 1001,
      "timeout=1001ms is longer than interval=1s; it may be as long"},
-    {"a fast over the interval", 1000, 60000, 1000,
+    {"a fast over the interval", "1s", "1m", "1s", 60000, 1000,
      "fast=1m is longer than interval=1s; it may be as long"},
+    {"a timeout over the interval that nobody gave", NULL, NULL, "3s", 500, 3000,
+     "timeout=3s is longer than interval=2s; it may be as long"},
+    {"a timeout that nobody gave follows a shorter interval", "1s", NULL, NULL, 500, 1000, NULL},
+    {"and so does a fast", "200ms", NULL, NULL, 200, 200, NULL},
+    {"neither follows a longer one", "1m", NULL, NULL, 500, 2000, NULL},
 };
+
+static void give(struct osb_health *health, const char *key, const char *value)
+{
+    if (value != NULL)
+        assert_true(osb_health_set(health, key, value, NULL));
+}
 
 static void no_check_may_outlast_the_interval(void **state)
 {
@@ -156,12 +168,13 @@ static void no_check_may_outlast_the_interval(void **state)
         struct osb_health health = osb_health_defaults();
         struct osb_message why = {""};
 
-        health.interval_ms = row->interval_ms;
-        health.fast_ms = row->fast_ms;
-        health.timeout_ms = row->timeout_ms;
+        give(&health, "timeout", row->timeout);
+        give(&health, "fast", row->fast);
+        give(&health, "interval", row->interval);
         assert_int_equal(osb_health_check(&health, &why), row->why == NULL);
         assert_string_equal(why.text, row->why != NULL ? row->why : "");
-        assert_int_equal(osb_health_check(&health, NULL), row->why == NULL);
+        assert_int_equal(health.fast_ms, row->fast_ms);
+        assert_int_equal(health.timeout_ms, row->timeout_ms);
     }
 }
 
