@@ -85,6 +85,9 @@ static bool read_operand(const struct osg_command *command, const char *word,
     if (given->operand != NULL)
         return osb_refuse(why, "%s takes one %s, and \"%.40s\" is another", command->name,
                           command->operand, word);
+    if (word[0] == '\0')
+        return osb_refuse(why, "%s needs a %s, and an empty one is none", command->name,
+                          command->operand);
     given->operand = word;
     return true;
 }

@@ -63,6 +63,7 @@ def test_every_command_has_a_page(osgen, command):
     (["render", "--ouput", "x", "topology.yaml"], "did you mean --output?"),
     (["render", "topology.yaml", "-o"], "--output needs FILE behind it"),
     (["render", "-o", "", "topology.yaml"], "--output needs FILE, and what is behind it is empty"),
+    (["render", ""], "render needs a TOPOLOGY, and an empty one is none"),
     (["render", "--output=", "topology.yaml"], "--output needs FILE, and what is behind it"),
     (["render", "-o", "a", "--output=b", "topology.yaml"], "--output is given twice"),
     (["check", "-o", "x", "topology.yaml"], "check has no option -o"),
