@@ -17,6 +17,17 @@ from harness.tomcat import Tomcat
 
 KINDS = {"standin": Standin, "tomcat": Tomcat}
 
+# What those who try the things below make httpd write: a member's change of state, and mod_proxy's
+# words on one that refuses a connection, breaks it off or keeps silent; and those of the manager
+# page on being opened by its address, without a Referer.
+ALLOWED = (r"os_balancer: \S+ member \S+: [\w-]+ -> [\w-]+: ",
+           r"AH00957: AJP: attempt to connect to ", r"AH00959: ap_proxy_connect_backend disabling ",
+           r"AH00896: failed to make connection to backend: ", r"AH01030: ajp_ilink_receive\(\)",
+           r"AH00992: ajp_read_header: ", r"AH00878: read response failed from ",
+           r"AH00893: dialog to ", r"AH00897: cping/cpong failed to ",
+           r"AH01167: balancer://\S+: All workers are in error state",
+           r"AH10187: ignoring params in balancer-manager cross-site access")
+
 TEXT = """
   The site         http://localhost:{port}/openspecimen/
   Its status       http://localhost:{port}/balancer-status   (?format=json for programs)
@@ -59,7 +70,7 @@ def start(root, stack):
     site = Site(os.path.join(root, "balancer"), nodes, name="localhost", health="on",
                 port=choose_port(int(os.environ.get("PORT", "8080"))))
     stack.append(site)
-    site.httpd.expect("")
+    site.httpd.expect(*ALLOWED)
     site.start()
     site.wait_until_up()
     return site

@@ -45,6 +45,9 @@ GracefulShutdownTimeout 5
 # mod_proxy_balancer marks the level at the start of a line, [warn], or [proxy:warn] by module.
 LINE = re.compile(r"^\[(?:[\w.-]+:)?(emerg|alert|crit|error|warn)\] \[pid (\d+)\] (.*)$")
 
+# A child that crashed; httpd tells of it at level notice only.
+CRASH = re.compile(r"child pid \d+ exit signal ")
+
 
 def apxs(*query):
     for name in ("apxs", "apxs2"):
@@ -189,14 +192,15 @@ class Httpd:
                 if "os_balancer: " in line and " -> " in line]
 
     def expect(self, *patterns):
-        """Lines of the error log, at level warn or above, that are right in this test."""
+        """Lines of the error log, at level warn or above or about a crash, that are right in this
+        test."""
         self._expected += [re.compile(pattern) for pattern in patterns]
 
     def unexpected(self):
         lines = []
         for line in self.log().splitlines():
-            match = LINE.match(line)
-            if match and not any(pattern.search(line) for pattern in self._expected):
+            bad = LINE.match(line) or CRASH.search(line)
+            if bad and not any(pattern.search(line) for pattern in self._expected):
                 lines.append(line)
         return lines
 

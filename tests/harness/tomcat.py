@@ -28,6 +28,7 @@ standin.ajp.port={ajp}
 standin.http.port={http}
 standin.control.port={control}
 standin.secret={secret}
+standin.secret.required={secret_required}
 standin.threads={threads}
 """
 
@@ -35,7 +36,7 @@ standin.threads={threads}
 class Tomcat(Node):
     def __init__(self, base, node="node", build="v12.2", threads=40):
         """BASE becomes a CATALINA_BASE. THREADS: how many requests the AJP connector works on at a
-        time, and the HTTP connector too."""
+        time, and the HTTP connector too. With the secret "" the AJP connector wants none."""
         super().__init__(base, node, build, "tomcat.log")
         self.threads = threads
 
@@ -51,7 +52,8 @@ class Tomcat(Node):
             os.fchmod(out.fileno(), 0o600)
             out.write(PROPERTIES.format(
                 jar=webapp.build(), home=webapp.SOURCE, ajp=self.ajp_port, http=self.http_port,
-                control=self.control_port, secret=self.secret, threads=self.threads))
+                control=self.control_port, secret=self.secret,
+                secret_required="true" if self.secret else "false", threads=self.threads))
 
     def start(self, wait=True, start_fault=None, jvm_args=()):
         """START_FAULT: None, "slow:SECONDS" or "fail". With WAIT, returns when the connectors

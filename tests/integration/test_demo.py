@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from demo import ALLOWED
 from harness.httpd import BUILD, ROOT
 from harness.ports import free_port
 from harness.process import Process
@@ -43,13 +44,25 @@ def test_it_shows_a_site_and_cleans_up_after_itself(tmp_path, nodes, taken):
             for path in ("/openspecimen/", "/balancer-status", "/balancer-manager"):
                 with urllib.request.urlopen(f"http://127.0.0.1:{shown}{path}", timeout=10) as page:
                     assert page.status == 200
+            assert_flawless(re.search(r"The log +(.*)", words).group(1))
             processes = descendants(demo.pid)
             demo.signal(signal.SIGINT)
             wait_until(lambda: not demo.running, 30, "the demo's end")
         finally:
             demo.stop(30)
+    assert "Traceback" not in demo.output()
     assert demos() == before
     assert not [pid for pid in processes if os.path.exists(f"/proc/{pid}")]
+
+
+def assert_flawless(error_log):
+    """No line at level error or worse, and no crash, that the demo doesn't allow for."""
+    with open(error_log, encoding="utf-8") as log:
+        lines = log.read().splitlines()
+    assert any("resuming normal operations" in line for line in lines)
+    bad = re.compile(r"^\[(?:\w+:)?(emerg|alert|crit|error)\]|exit signal ")
+    assert not [line for line in lines
+                if bad.search(line) and not any(re.search(allowed, line) for allowed in ALLOWED)]
 
 
 def descendants(pid):
