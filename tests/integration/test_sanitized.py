@@ -53,7 +53,7 @@ def member_lines(nodes):
 def test_nothing_is_found_in_a_day_in_the_life(httpd, standins, mpm):
     bad, good = standins
     server = httpd(mpm=mpm, flavour="asan", env={
-        "LD_PRELOAD": sanitizer(), "ASAN_OPTIONS": "detect_leaks=0:detect_odr_violation=0"})
+        "LD_PRELOAD": sanitizer(), "ASAN_OPTIONS": "detect_leaks=0:detect_odr_violation=0:handle_segv=0"})
     server.expect(bad.url + ": ", bad.http_url + ": ")
     server.configure(CONF.format(members=member_lines(standins)))
     server.start()
