@@ -26,7 +26,7 @@ static void read_code(const struct osb_answer *answer, char *code, size_t size)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
     osb_json *errors = answer->body ? osb_json_parse(answer->body, answer->body_length) : NULL;
-    const char *text = osb_json_text(osb_json_first(errors), "code");
+    const char *text = osb_json_text(osb_json_at(errors, 0), "code");
 
     code[0] = '\0';
     if (text != NULL)
@@ -126,23 +126,48 @@ static enum osb_question deciding_rung(const struct osb_observation *observation
     return OSB_ASK_DATABASE;
 }
 
-static void read_identity(const struct osb_answer *answer, struct osb_identity *identity)
+/* Takes over one byte after another, and of blanks and control characters in a row one blank. */
+static size_t squeeze(const char *bytes, size_t length, char *text, size_t size)
 {
-    osb_json *props = answer->outcome == OSB_ANSWERED && answer->status == 200 && answer->body
-                          ? osb_json_parse(answer->body, answer->body_length)
-                          : NULL;
+    size_t used = 0;
 
-    if (osb_json_text(props, "build_version") != NULL) {
-        identity->known = true;
-        osb_text_copy(identity->version, sizeof identity->version,
-                      osb_json_text(props, "build_version"));
-        osb_text_copy(identity->commit, sizeof identity->commit,
-                      osb_json_text(props, "build_commit_revision"));
-        osb_text_copy(identity->date, sizeof identity->date, osb_json_text(props, "build_date"));
-        osb_text_copy(identity->environment, sizeof identity->environment,
-                      osb_json_text(props, "deploy_env"));
+    for (size_t i = 0; i < length && used < size; i++) {
+        bool blank = (unsigned char)bytes[i] <= ' ' || bytes[i] == 0x7f;
+
+        if (!blank)
+            text[used++] = bytes[i];
+        else if (used > 0 && text[used - 1] != ' ')
+            text[used++] = ' ';
     }
-    osb_json_free(props);
+    while (used > 0 && text[used - 1] == ' ')
+        used--;
+    return used;
+}
+
+/* The body may hold any bytes and has no terminator; of TEXT more is taken than fits into the
+ * field, so that it is osb_text_copy that cuts, and never within a character. */
+static void read_said(const struct osb_answer *answer, struct osb_finding *finding)
+{
+    char text[2 * OSB_SAID_MAX];
+    size_t used;
+
+    if (osb_finding_is_good(finding))
+        return;
+    if (answer->outcome == OSB_UNTRUSTED || answer->outcome == OSB_NO_TLS)
+        used = squeeze(answer->words, strlen(answer->words), text, sizeof text - 1);
+    else
+        used = squeeze(answer->body, answer->body ? answer->body_length : 0, text, sizeof text - 1);
+    text[used] = '\0';
+    osb_text_copy(finding->said, sizeof finding->said, text);
+}
+
+/* The database's question failed: does it fail where there is no database too? */
+static void read_beside(const struct osb_answer *webapp, struct osb_finding *finding)
+{
+    bool failed = finding->rung == OSB_ASK_DATABASE && !osb_finding_is_good(finding);
+
+    if (failed && webapp->outcome == OSB_ANSWERED)
+        finding->beside = webapp->status;
 }
 
 struct osb_finding osb_finding_read(const struct osb_observation *observation)
@@ -154,6 +179,8 @@ struct osb_finding osb_finding_read(const struct osb_observation *observation)
     answer = &observation->answers[finding.rung];
     finding.outcome = answer->outcome;
     finding.status = answer->status;
-    read_identity(&observation->answers[OSB_ASK_IDENTITY], &finding.identity);
+    read_said(answer, &finding);
+    read_beside(&observation->answers[OSB_ASK_WEBAPP], &finding);
+    finding.identity = osb_identity_read(&observation->answers[OSB_ASK_IDENTITY]);
     return finding;
 }

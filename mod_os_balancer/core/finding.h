@@ -7,9 +7,13 @@
 #ifndef OSB_FINDING_H
 #define OSB_FINDING_H
 
+#include "identity.h"
 #include "observation.h"
 
 #include <stdbool.h>
+
+/* So much of a bad answer is kept as evidence, its end included. */
+#define OSB_SAID_MAX 128
 
 enum osb_seen {
     OSB_SEEN_HEALTHY,       /* 200 and OpenSpecimen's JSON */
@@ -24,27 +28,25 @@ enum osb_seen {
     OSB_SEEN_KINDS
 };
 
-/* Which build a member runs, from app-props. Texts are cut to fit and always valid UTF-8. */
-struct osb_identity {
-    bool known;           /* false: never asked or never answered; the rest is empty */
-    char version[40];     /* build_version, "v12.2" */
-    char commit[48];      /* build_commit_revision */
-    char date[24];        /* build_date, epoch milliseconds as text */
-    char environment[32]; /* deploy_env */
-};
-
 struct osb_finding {
     enum osb_seen seen;
     enum osb_question rung;       /* the question whose answer decided */
     enum osb_outcome outcome;     /* that answer's outcome */
     unsigned status;              /* that answer's HTTP status, or 0 */
     uint32_t ms;                  /* how long the whole check took */
+    unsigned beside;              /* status of the database-free question where the database's
+                                   * failed; 0: not asked or not answered */
     char code[48];                /* OpenSpecimen's error code, letters, digits and _ ; or "" */
+    char said[OSB_SAID_MAX];      /* evidence of a bad finding: how the deciding answer's body
+                                   * begins, or the TLS library's words; printable, or "" */
     struct osb_identity identity; /* known if the check asked and OpenSpecimen answered */
 };
 
 /* Never fails: an observation in which nothing was asked is read as unreachable. */
 struct osb_finding osb_finding_read(const struct osb_observation *observation);
+
+/* "silent", "not-deployed": the name in files. */
+const char *osb_seen_name(enum osb_seen seen);
 
 static inline bool osb_finding_is_good(const struct osb_finding *finding)
 {

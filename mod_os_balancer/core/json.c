@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json.h"
+#include "datetime.h"
 
 #include <jansson.h>
 
@@ -23,9 +24,45 @@ const char *osb_json_text(const osb_json *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
-const osb_json *osb_json_first(const osb_json *array)
+const osb_json *osb_json_at(const osb_json *array, size_t index)
 {
-    return json_array_get(array, 0);
+    return json_array_get(array, index);
+}
+
+const char *osb_json_text_of(const osb_json *value)
+{
+    return json_string_value(value);
+}
+
+const osb_json *osb_json_get(const osb_json *object, const char *key)
+{
+    return json_object_get(object, key);
+}
+
+bool osb_json_is_null(const osb_json *value)
+{
+    return json_is_null(value);
+}
+
+bool osb_json_number(const osb_json *object, const char *key, uint64_t max, uint64_t *number)
+{
+    const osb_json *value = json_object_get(object, key);
+    json_int_t integer = json_integer_value(value);
+
+    if (!json_is_integer(value) || integer < 0 || (uint64_t)integer > max)
+        return false;
+    *number = (uint64_t)integer;
+    return true;
+}
+
+bool osb_json_bool(const osb_json *object, const char *key, bool *truth)
+{
+    const osb_json *value = json_object_get(object, key);
+
+    if (!json_is_boolean(value))
+        return false;
+    *truth = json_is_true(value);
+    return true;
 }
 
 osb_json *osb_json_object(void)
@@ -63,6 +100,13 @@ void osb_json_put_bool(osb_json *object, const char *key, bool truth)
     osb_json_put(object, key, json_boolean(truth));
 }
 
+void osb_json_put_time(osb_json *object, const char *key, uint64_t ms)
+{
+    char text[24];
+
+    osb_json_put_text(object, key, ms > 0 ? osb_format_time(ms, text, sizeof text) : NULL);
+}
+
 void osb_json_append(osb_json *array, osb_json *value)
 {
     json_array_append_new(array, value);
@@ -79,5 +123,16 @@ static int write_chunk(const char *bytes, size_t length, void *baton)
 void osb_json_write(const osb_json *value, const struct osb_sink *sink)
 {
     json_dump_callback(value, write_chunk, (void *)sink, JSON_INDENT(2));
+    osb_put(sink, "\n");
+}
+
+void osb_json_write_inside(const osb_json *value, const struct osb_sink *sink)
+{
+    json_dump_callback(value, write_chunk, (void *)sink, JSON_COMPACT | JSON_EMBED);
+}
+
+void osb_json_write_line(const osb_json *value, const struct osb_sink *sink)
+{
+    json_dump_callback(value, write_chunk, (void *)sink, JSON_COMPACT);
     osb_put(sink, "\n");
 }

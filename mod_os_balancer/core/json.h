@@ -20,8 +20,18 @@ void osb_json_free(osb_json *value);
 bool osb_json_is_object(const osb_json *value);
 /* The text at KEY of an object, or NULL if it isn't there or is something else. */
 const char *osb_json_text(const osb_json *object, const char *key);
-/* The first element of an array, borrowed, or NULL. */
-const osb_json *osb_json_first(const osb_json *array);
+/* The element of an array at INDEX, borrowed, or NULL: beyond the end, or if it is no array. */
+const osb_json *osb_json_at(const osb_json *array, size_t index);
+/* A text that is a value of its own, or NULL. */
+const char *osb_json_text_of(const osb_json *value);
+/* The value at KEY of an object, borrowed, or NULL. */
+const osb_json *osb_json_get(const osb_json *object, const char *key);
+bool osb_json_is_null(const osb_json *value);
+/* A whole number from 0 to MAX at KEY of an object. False, with NUMBER untouched, if there is
+ * anything else. */
+bool osb_json_number(const osb_json *object, const char *key, uint64_t max, uint64_t *number);
+/* The same for true and false. */
+bool osb_json_bool(const osb_json *object, const char *key, bool *truth);
 
 /* Writing. The put and append functions take over the value that they are given; out of memory
  * leaves a gap in the document, never a broken one. */
@@ -33,8 +43,14 @@ void osb_json_put(osb_json *object, const char *key, osb_json *value);
 void osb_json_put_text(osb_json *object, const char *key, const char *text); /* NULL: null */
 void osb_json_put_number(osb_json *object, const char *key, uint64_t number);
 void osb_json_put_bool(osb_json *object, const char *key, bool truth);
+/* MS since 1970 as osb_format_time writes it; 0: null. */
+void osb_json_put_time(osb_json *object, const char *key, uint64_t ms);
 void osb_json_append(osb_json *array, osb_json *value);
 /* Keys in the order in which they were put, two blanks a level, a line feed at the end. */
 void osb_json_write(const osb_json *value, const struct osb_sink *sink);
+/* The same on one line, which ends in a line feed. */
+void osb_json_write_line(const osb_json *value, const struct osb_sink *sink);
+/* The same without the outer brackets and the line feed, to go on from there by hand. */
+void osb_json_write_inside(const osb_json *value, const struct osb_sink *sink);
 
 #endif

@@ -38,6 +38,13 @@ bool osb_lease_is_held(const struct osb_lease *lease, uint32_t ticket)
     return holder(atomic_load(&lease->word)) == ticket;
 }
 
+uint32_t osb_lease_beat(const struct osb_lease *lease)
+{
+    uint64_t word = atomic_load(&lease->word);
+
+    return holder(word) == 0 ? 0 : (uint32_t)word > 0 ? (uint32_t)word : 1;
+}
+
 void osb_lease_release(struct osb_lease *lease, uint32_t ticket)
 {
     uint64_t word = atomic_load(&lease->word);

@@ -28,6 +28,10 @@ bool osb_lease_hold(struct osb_lease *lease, uint32_t ticket, uint32_t now_ms, u
 /* Whether TICKET still holds it: to be asked before each write that only a leader may do. */
 bool osb_lease_is_held(const struct osb_lease *lease, uint32_t ticket);
 
+/* When the holder last renewed it, on the clock that all share; 0: nobody holds it.
+ * A beat that is 0 by chance is told as 1. */
+uint32_t osb_lease_beat(const struct osb_lease *lease);
+
 /* Gives it back, if TICKET holds it, so that the next one need not wait for it to go stale. */
 void osb_lease_release(struct osb_lease *lease, uint32_t ticket);
 

@@ -29,7 +29,8 @@ enum osb_outcome {
     OSB_REFUSED,      /* the host says that nobody listens there */
     OSB_NO_ROUTE,     /* the network has no way to the host */
     OSB_UNKNOWN_NAME, /* the name has no address */
-    OSB_UNTRUSTED,    /* TLS: the handshake failed or the certificate isn't the right one */
+    OSB_UNTRUSTED,    /* TLS: the certificate isn't the right one */
+    OSB_NO_TLS,       /* TLS: the handshake failed for another reason */
     OSB_CLOSED,       /* the connection was closed before the answer was whole */
     OSB_GARBLED,      /* bytes that aren't the protocol's */
     OSB_OVERSIZED,    /* more than OSB_BODY_MAX */
@@ -41,6 +42,7 @@ struct osb_answer {
     unsigned status;    /* HTTP status; 0 where the question has none or no answer came */
     uint32_t ms;        /* from the question to its outcome */
     char type[64];      /* Content-Type, cut; "" if none */
+    char words[96];     /* UNTRUSTED, NO_TLS: the TLS library's own words, cut; else "" */
     const char *body;   /* the prober's memory, not terminated; NULL if none */
     size_t body_length; /* bytes of body, at most OSB_BODY_MAX */
 };
@@ -49,5 +51,9 @@ struct osb_observation {
     struct osb_answer answers[OSB_QUESTIONS];
     uint32_t ms; /* the whole check, from name lookup to the last answer */
 };
+
+/* "database", "untrusted": the names in JSON and in files. */
+const char *osb_question_name(enum osb_question question);
+const char *osb_outcome_name(enum osb_outcome outcome);
 
 #endif

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The status for programs. The schema has a version of its own: a key may be added at any time,
- * but none changes its meaning or goes without a new number.
- */
-#include "json.h"
+/* The status for programs. */
+#include "event_json.h"
 #include "snapshot.h"
-#include "vocabulary.h"
-
-#define SCHEMA_VERSION 1
 
 static osb_json *make_flags(unsigned flags)
 {
@@ -16,7 +10,8 @@ static osb_json *make_flags(unsigned flags)
         const char *name;
     } rows[] = {{OSB_FLAG_DRAINING, "draining"}, {OSB_FLAG_DISABLED, "disabled"},
                 {OSB_FLAG_STOPPED, "stopped"},   {OSB_FLAG_STANDBY, "standby"},
-                {OSB_FLAG_SPARE, "spare"},       {OSB_FLAG_ERROR, "error"}};
+                {OSB_FLAG_SPARE, "spare"},       {OSB_FLAG_ERROR, "error"},
+                {OSB_FLAG_SKEWED, "skewed"}};
     osb_json *list = osb_json_array();
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -24,13 +19,6 @@ static osb_json *make_flags(unsigned flags)
             osb_json_append(list, osb_json_string(rows[i].name));
     }
     return list;
-}
-
-static void put_time(osb_json *object, const char *key, uint64_t ms)
-{
-    char text[24];
-
-    osb_json_put_text(object, key, ms > 0 ? osb_format_time(ms, text, sizeof text) : NULL);
 }
 
 static osb_json *make_build(const struct osb_identity *build)
@@ -41,18 +29,24 @@ static osb_json *make_build(const struct osb_identity *build)
     osb_json_put_text(object, "commit", build->commit);
     osb_json_put_text(object, "date", build->date);
     osb_json_put_text(object, "environment", build->environment);
+    osb_json_put_text(object, "plugins", build->plugins);
     return object;
 }
 
 static osb_json *make_last_check(const struct osb_member_view *member)
 {
+    const struct osb_finding *finding = &member->finding;
     osb_json *object = osb_json_object();
 
-    put_time(object, "at", member->checked);
-    osb_json_put_bool(object, "good", osb_finding_is_good(&member->finding));
-    osb_json_put_number(object, "latency_ms", member->finding.ms);
-    osb_json_put_number(object, "status", member->finding.status);
-    osb_json_put_text(object, "code", member->finding.code);
+    osb_json_put_time(object, "at", member->checked);
+    osb_json_put_bool(object, "good", osb_finding_is_good(finding));
+    osb_json_put_number(object, "latency_ms", finding->ms);
+    osb_json_put_text(object, "stage", osb_question_name(finding->rung));
+    osb_json_put_text(object, "outcome", osb_outcome_name(finding->outcome));
+    osb_json_put_number(object, "status", finding->status);
+    osb_json_put_number(object, "beside_status", finding->beside);
+    osb_json_put_text(object, "code", finding->code);
+    osb_json_put_text(object, "said", finding->said);
     return object;
 }
 
@@ -66,12 +60,14 @@ static osb_json *make_member(const struct osb_member_view *member)
     osb_json_put_text(object, "reason", osb_member_reason(member, words, sizeof words));
     osb_json_put_bool(object, "serves", member->serves);
     osb_json_put(object, "flags", make_flags(member->flags));
-    put_time(object, "since", member->since);
+    osb_json_put_time(object, "since", member->since);
     osb_json_put(object, "last_check", member->checked > 0 ? make_last_check(member) : NULL);
     osb_json_put_number(object, "consecutive_good", member->good ? member->streak : 0);
     osb_json_put_number(object, "consecutive_bad", member->good ? 0 : member->streak);
     osb_json_put_number(object, "checks", member->checks);
     osb_json_put_number(object, "checks_failed", member->failures);
+    osb_json_put_number(object, "checks_late", member->late);
+    osb_json_put_number(object, "checks_hinted", member->hinted);
     osb_json_put_number(object, "requests", member->requests);
     osb_json_put_number(object, "busy", member->busy);
     osb_json_put_number(object, "weight_percent", member->weight);
@@ -85,36 +81,73 @@ static osb_json *make_health(const struct osb_health *health)
 
     osb_json_put_number(object, "interval_ms", health->interval_ms);
     osb_json_put_number(object, "fast_ms", health->fast_ms);
+    osb_json_put_number(object, "down_ms", health->down_ms);
     osb_json_put_number(object, "timeout_ms", health->timeout_ms);
     osb_json_put_number(object, "rise", health->rise);
     osb_json_put_number(object, "fall", health->fall);
+    osb_json_put_text(object, "tls_ca", health->tls_ca[0] != '\0' ? health->tls_ca : NULL);
     return object;
 }
 
+/* All but its members. */
 static osb_json *make_balancer(const struct osb_balancer_view *balancer)
 {
-    osb_json *object = osb_json_object(), *members = osb_json_array();
+    osb_json *object = osb_json_object();
 
     osb_json_put_text(object, "name", balancer->name);
     osb_json_put_text(object, "server", balancer->server);
     osb_json_put(object, "health", make_health(&balancer->health));
-    for (size_t i = 0; i < balancer->member_count; i++)
-        osb_json_append(members, make_member(&balancer->members[i]));
-    osb_json_put(object, "members", members);
+    osb_json_put_text(object, "skew_policy", osb_skew_policies[balancer->skew]);
+    osb_json_put_bool(object, "skewed", balancer->roster.skewed);
+    osb_json_put_bool(object, "shared_cause", balancer->roster.shared_cause);
     return object;
+}
+
+static osb_json *make_checker(const struct osb_snapshot *snapshot)
+{
+    osb_json *object = osb_json_object();
+
+    osb_json_put_number(object, "pid", (uint64_t)snapshot->checker_pid);
+    osb_json_put_number(object, "beat_ms", snapshot->checker_beat_ms);
+    return object;
+}
+
+/* Members and events go out one by one, so that a page of thousands costs the memory of one. */
+static void put_element(const struct osb_sink *sink, size_t index, osb_json *element)
+{
+    osb_put(sink, index == 0 ? "\n{" : ",\n{");
+    osb_json_write_inside(element, sink);
+    osb_json_free(element);
+}
+
+static void put_balancer(const struct osb_sink *sink, size_t index,
+                         const struct osb_balancer_view *balancer)
+{
+    put_element(sink, index, make_balancer(balancer));
+    osb_put(sink, ",\"members\":[");
+    for (size_t i = 0; i < balancer->member_count; i++) {
+        put_element(sink, i, make_member(&balancer->members[i]));
+        osb_put(sink, "}");
+    }
+    osb_put(sink, "]}");
 }
 
 void osb_render_json(const struct osb_snapshot *snapshot, const struct osb_sink *sink)
 {
-    osb_json *object = osb_json_object(), *balancers = osb_json_array();
+    osb_json *object = osb_json_document(snapshot->host);
 
-    osb_json_put_number(object, "schema", SCHEMA_VERSION);
-    osb_json_put_text(object, "software", "mod_os_balancer/" OSB_VERSION);
-    osb_json_put_text(object, "host", snapshot->host);
-    put_time(object, "time", snapshot->taken);
-    for (size_t i = 0; i < snapshot->balancer_count; i++)
-        osb_json_append(balancers, make_balancer(&snapshot->balancers[i]));
-    osb_json_put(object, "balancers", balancers);
-    osb_json_write(object, sink);
+    osb_json_put_time(object, "time", snapshot->taken);
+    osb_json_put(object, "checker", snapshot->checker_pid > 0 ? make_checker(snapshot) : NULL);
+    osb_put(sink, "{");
+    osb_json_write_inside(object, sink);
     osb_json_free(object);
+    osb_put(sink, ",\n\"balancers\":[");
+    for (size_t i = 0; i < snapshot->balancer_count; i++)
+        put_balancer(sink, i, &snapshot->balancers[i]);
+    osb_put(sink, "],\n\"journal\":[");
+    for (size_t i = 0; i < snapshot->event_count; i++) {
+        put_element(sink, i, osb_event_json(&snapshot->events[i]));
+        osb_put(sink, "}");
+    }
+    osb_put(sink, "]}\n");
 }

@@ -2,6 +2,7 @@
 #include "settings.h"
 #include "message.h"
 #include "parse.h"
+#include "text.h"
 #include "vocabulary.h"
 
 #include <stdio.h>
@@ -24,6 +25,13 @@ const struct osb_setting osb_health_settings[] = {
      .max = 3600000,
      .preset = 500,
      .meaning = "the same while a verdict is changing; at most interval"},
+    {.key = OSB_KEY_DOWN,
+     .type = OSB_SETTING_DURATION,
+     .offset = FIELD(down_ms),
+     .min = 100,
+     .max = 3600000,
+     .preset = 2000,
+     .meaning = "the same while a member is out; as interval unless set"},
     {.key = OSB_KEY_TIMEOUT,
      .type = OSB_SETTING_DURATION,
      .offset = FIELD(timeout_ms),
@@ -49,6 +57,11 @@ const struct osb_setting osb_health_settings[] = {
      .type = OSB_SETTING_CONTEXT,
      .offset = FIELD(context),
      .meaning = "OpenSpecimen's context path, where it is not the path of the member's URL"},
+    {.key = OSB_KEY_TLS_CA,
+     .type = OSB_SETTING_FILE,
+     .offset = FIELD(tls_ca),
+     .meaning = "PEM file of the authorities that https:// members are verified against; the "
+                "system's unless set"},
 };
 const size_t osb_health_settings_count = sizeof osb_health_settings / sizeof *osb_health_settings;
 
@@ -68,7 +81,7 @@ struct osb_health osb_health_defaults(void)
     for (size_t i = 0; i < osb_health_settings_count; i++) {
         const struct osb_setting *row = &osb_health_settings[i];
 
-        if (row->type != OSB_SETTING_CONTEXT)
+        if (row->type == OSB_SETTING_DURATION || row->type == OSB_SETTING_NUMBER)
             memcpy((char *)&health + row->offset, &row->preset, sizeof row->preset);
     }
     return health;
@@ -89,6 +102,22 @@ static bool set_context(char *context, const char *value, struct osb_message *wh
                           "such as /openspecimen, under %d characters and no slash at the end",
                           value, OSB_CONTEXT_MAX);
     memcpy(context, value, length + 1);
+    return true;
+}
+
+/* A path that reads the same in a configuration, a log and a page. Whether there is such a file is
+ * for those to see who open it. */
+static bool set_file(char *file, const char *value, struct osb_message *why)
+{
+    char clean[OSB_FILE_MAX];
+
+    osb_text_copy(clean, sizeof clean, value);
+    if (value[0] == '\0' || strcmp(clean, value) != 0 || strpbrk(value, "\"'\\") != NULL)
+        return osb_refuse(why,
+                          "\"%.40s\" is not the path of a file: under %d bytes of UTF-8, without "
+                          "quotes, backslashes and control characters",
+                          value, OSB_FILE_MAX);
+    memcpy(file, clean, sizeof clean);
     return true;
 }
 
@@ -122,6 +151,8 @@ static bool set_field(struct osb_health *health, const struct osb_setting *row, 
         return osb_parse_number(value, row->min, row->max, field, why);
     case OSB_SETTING_CONTEXT:
         return set_context(field, value, why);
+    case OSB_SETTING_FILE:
+        return set_file(field, value, why);
     }
     return osb_refuse(why, "%s has no reader", row->key);
 }
@@ -139,16 +170,20 @@ bool osb_health_set(struct osb_health *health, const char *key, const char *valu
     return true;
 }
 
+static bool was_given(const struct osb_health *health, const char *key)
+{
+    return health->given & 1u << (osb_health_find(key) - osb_health_settings);
+}
+
 /* At most the interval: shortened if nobody asked for more, refused if somebody did. */
 static bool bound_by_interval(struct osb_health *health, const char *key, uint32_t *ms,
                               struct osb_message *why)
 {
-    const struct osb_setting *row = osb_health_find(key);
     char shown[16], interval[16];
 
     if (*ms <= health->interval_ms)
         return true;
-    if (health->given & 1u << (row - osb_health_settings))
+    if (was_given(health, key))
         return osb_refuse(why, "%s=%s is longer than " OSB_KEY_INTERVAL "=%s; it may be as long",
                           key, osb_format_duration(*ms, shown, sizeof shown),
                           osb_format_duration(health->interval_ms, interval, sizeof interval));
@@ -158,6 +193,8 @@ static bool bound_by_interval(struct osb_health *health, const char *key, uint32
 
 bool osb_health_check(struct osb_health *health, struct osb_message *why)
 {
+    if (!was_given(health, OSB_KEY_DOWN))
+        health->down_ms = health->interval_ms;
     return bound_by_interval(health, OSB_KEY_TIMEOUT, &health->timeout_ms, why) &&
            bound_by_interval(health, OSB_KEY_FAST, &health->fast_ms, why);
 }

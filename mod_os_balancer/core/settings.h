@@ -14,24 +14,32 @@
 struct osb_message;
 
 #define OSB_CONTEXT_MAX 128
+#define OSB_FILE_MAX    256
 
 struct osb_health {
-    uint32_t interval_ms;          /* from the start of one check to the start of the next */
-    uint32_t fast_ms;              /* the same, while a verdict is changing */
-    uint32_t timeout_ms;           /* the deadline over one whole check, name lookup included */
-    uint32_t rise;                 /* consecutive good checks that bring a member back */
-    uint32_t fall;                 /* consecutive bad checks that take a member out */
+    uint32_t interval_ms; /* from the start of one check to the start of the next */
+    uint32_t fast_ms;     /* the same, while a verdict is changing */
+    uint32_t down_ms;     /* the same, while a member is out and its verdict isn't changing */
+    uint32_t timeout_ms;  /* the deadline over one whole check, name lookup included */
+    uint32_t rise;        /* consecutive good checks that bring a member back */
+    uint32_t fall;        /* consecutive bad checks that take a member out */
     char context[OSB_CONTEXT_MAX]; /* context path; empty: the path of the member's own URL */
+    char tls_ca[OSB_FILE_MAX];     /* PEM file of authorities for https://; empty: the system's */
     uint32_t given;                /* bit n: row n of osb_health_settings was set */
 };
 
-enum osb_setting_type { OSB_SETTING_DURATION, OSB_SETTING_NUMBER, OSB_SETTING_CONTEXT };
+enum osb_setting_type {
+    OSB_SETTING_DURATION,
+    OSB_SETTING_NUMBER,
+    OSB_SETTING_CONTEXT,
+    OSB_SETTING_FILE
+};
 
 struct osb_setting {
     const char *key;            /* as written, "interval" */
     enum osb_setting_type type; /* which parser */
     size_t offset;              /* of the field in struct osb_health */
-    uint32_t min;               /* the least value: ms, a count; unused for a context */
+    uint32_t min;               /* the least value: ms, a count; unused for texts */
     uint32_t max;               /* the greatest value */
     uint32_t preset;            /* the default */
     const char *meaning;        /* one line for reference pages */
@@ -52,7 +60,8 @@ bool osb_health_set(struct osb_health *health, const char *key, const char *valu
 
 /* What holds between settings, to be called when all are set: fast and timeout are at most
  * interval, so that a bad member is out within fall x interval + timeout. One that wasn't given
- * follows a shorter interval; one that was given and is longer is refused. */
+ * follows a shorter interval; one that was given and is longer is refused. Down is the interval
+ * unless it was given; then it may be longer or shorter. */
 bool osb_health_check(struct osb_health *health, struct osb_message *why);
 
 #endif

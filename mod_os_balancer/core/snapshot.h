@@ -6,7 +6,10 @@
 #ifndef OSB_SNAPSHOT_H
 #define OSB_SNAPSHOT_H
 
+#include "datetime.h"
+#include "event.h"
 #include "finding.h"
+#include "roster.h"
 #include "settings.h"
 #include "state.h"
 #include "text.h"
@@ -15,14 +18,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What mod_proxy's own bits and an operator's hand say of a member. */
+/* What mod_proxy's own bits, an operator's hand and the other members say of a member. */
 enum osb_flag {
     OSB_FLAG_DRAINING = 1 << 0, /* only its sticky sessions are still served */
     OSB_FLAG_DISABLED = 1 << 1, /* out by an operator or by configuration */
     OSB_FLAG_STOPPED = 1 << 2,  /* the same, for good */
     OSB_FLAG_STANDBY = 1 << 3,  /* serves only while no other can */
     OSB_FLAG_SPARE = 1 << 4,    /* takes the place of one that fails */
-    OSB_FLAG_ERROR = 1 << 5     /* mod_proxy itself failed to reach it lately */
+    OSB_FLAG_ERROR = 1 << 5,    /* mod_proxy itself failed to reach it lately */
+    OSB_FLAG_SKEWED = 1 << 6    /* its build isn't the majority's */
 };
 
 struct osb_member_view {
@@ -37,6 +41,8 @@ struct osb_member_view {
     bool good;                  /* which of the two */
     uint64_t checks;            /* done so far */
     uint64_t failures;          /* of these, how many found it bad */
+    uint64_t late;              /* how many of them began late */
+    uint64_t hinted;            /* how many of them were pulled forward by users' requests */
     uint64_t requests;          /* that mod_proxy gave it */
     uint64_t busy;              /* of these, now under way */
     unsigned weight;            /* mod_proxy's load factor, in hundredths */
@@ -47,14 +53,20 @@ struct osb_balancer_view {
     const char *name;                /* "balancer://os-cluster" */
     const char *server;              /* "test.openspecimen.org:80" */
     struct osb_health health;        /* its settings */
+    enum osb_skew_policy skew;       /* what is done about different builds */
+    struct osb_roster roster;        /* what holds for all of its members */
     struct osb_member_view *members; /* member_count of them, in the order of configuration */
     size_t member_count;
 };
 
 struct osb_snapshot {
-    const char *host;                    /* the balancer's own host */
-    uint64_t taken;                      /* ms since 1970 */
-    uint32_t refresh;                    /* s, after which a page loads itself again; 0: never */
+    const char *host;               /* the balancer's own host */
+    uint64_t taken;                 /* ms since 1970 */
+    uint32_t refresh;               /* s, after which a page loads itself again; 0: never */
+    long checker_pid;               /* the child that checks; 0: none now */
+    uint32_t checker_beat_ms;       /* since its latest sign of life */
+    const struct osb_event *events; /* the journal, newest first; event_count of them */
+    size_t event_count;
     struct osb_balancer_view *balancers; /* balancer_count of them */
     size_t balancer_count;
 };
@@ -74,11 +86,5 @@ void osb_render_json(const struct osb_snapshot *snapshot, const struct osb_sink 
 
 /* The words of a member's latest finding, or that there is none. 160 bytes are enough. */
 char *osb_member_reason(const struct osb_member_view *member, char *buffer, size_t size);
-
-/* "2026-11-23T07:03:05Z"; "" for 0. 24 bytes are enough. Returns BUFFER. */
-char *osb_format_time(uint64_t ms, char *buffer, size_t size);
-
-/* A span for reading, in its two greatest units: "340 ms", "2 min 5 s", "3 d 4 h". */
-char *osb_format_span(uint64_t ms, char *buffer, size_t size);
 
 #endif

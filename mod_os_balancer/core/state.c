@@ -29,15 +29,7 @@ const char *osb_state_meaning(enum osb_state state)
     return rows[state].meaning;
 }
 
-void osb_roster_decide(struct osb_place *places, unsigned count)
+bool osb_state_is_last_resort(enum osb_state state)
 {
-    bool any_up = false;
-
-    for (unsigned i = 0; i < count; i++)
-        any_up |= places[i].state == OSB_STATE_UP && places[i].offered;
-    for (unsigned i = 0; i < count; i++) {
-        struct osb_place *place = &places[i];
-
-        place->serves = place->state == OSB_STATE_UP || (!any_up && rows[place->state].last_resort);
-    }
+    return rows[state].last_resort;
 }

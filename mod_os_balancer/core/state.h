@@ -26,19 +26,8 @@ const char *osb_state_name(enum osb_state state);
 /* The state in a few words for somebody who doesn't know the names. */
 const char *osb_state_meaning(enum osb_state state);
 
-/*
- * Which members of one balancer take users; mod_proxy picks among these. OFFERED says that no
- * operator disabled, stopped or drains the member.
- *
- * `up` members do. While none of these is offered, those do that may well answer: the unverified
- * ones, and the ones whose database is away. It is the same database for every node, so taking
- * all of them out would help nobody.
- */
-struct osb_place {
-    enum osb_state state;
-    bool offered;
-    bool serves; /* result */
-};
-void osb_roster_decide(struct osb_place *places, unsigned count);
+/* Whether a member in this state takes users while no other is up: nothing speaks against it, or it
+ * lacks only what all of them lack. */
+bool osb_state_is_last_resort(enum osb_state state);
 
 #endif

@@ -57,14 +57,11 @@ static enum osb_state state_seen(const struct osb_verdict *verdict,
 /* Whether the streak suffices for leaving the state in the direction of the latest finding. */
 static bool has_weight(const struct osb_health *policy, const struct osb_verdict *verdict)
 {
-    switch (verdict->state) {
-    case OSB_STATE_UNVERIFIED:
+    if (verdict->state == OSB_STATE_UNVERIFIED || verdict->restored)
         return true;
-    case OSB_STATE_UP:
+    if (verdict->state == OSB_STATE_UP)
         return verdict->streak >= policy->fall;
-    default:
-        return !verdict->good || verdict->streak >= policy->rise;
-    }
+    return !verdict->good || verdict->streak >= policy->rise;
 }
 
 struct osb_transition osb_verdict_step(const struct osb_health *policy, struct osb_verdict *verdict,
@@ -82,6 +79,7 @@ struct osb_transition osb_verdict_step(const struct osb_health *policy, struct o
         verdict->state = seen;
         verdict->since = now;
     }
+    verdict->restored = false;
     return transition;
 }
 
@@ -90,10 +88,35 @@ bool osb_verdict_is_changing(const struct osb_verdict *verdict)
     return verdict->streak > 0 && verdict->good != (verdict->state == OSB_STATE_UP);
 }
 
+/* The pause of a verdict that isn't changing. */
+static uint32_t steady_pause(const struct osb_health *policy, const struct osb_verdict *verdict)
+{
+    bool out = verdict->state != OSB_STATE_UP && verdict->state != OSB_STATE_UNVERIFIED;
+
+    return out ? policy->down_ms : policy->interval_ms;
+}
+
 uint32_t osb_verdict_pause(const struct osb_health *policy, const struct osb_verdict *verdict,
                            uint32_t chance)
 {
-    uint32_t pause = osb_verdict_is_changing(verdict) ? policy->fast_ms : policy->interval_ms;
+    uint32_t pause =
+        osb_verdict_is_changing(verdict) ? policy->fast_ms : steady_pause(policy, verdict);
 
     return pause - (uint32_t)((uint64_t)chance * (pause / 10) >> 32);
+}
+
+uint32_t osb_verdict_first_pause(const struct osb_health *policy, const struct osb_verdict *verdict,
+                                 unsigned index, unsigned count, uint32_t chance)
+{
+    uint64_t share;
+
+    if (osb_verdict_is_changing(verdict))
+        return osb_verdict_pause(policy, verdict, chance);
+    share = (uint64_t)steady_pause(policy, verdict) * (index + UINT64_C(1)) / count;
+    return share > 0 ? (uint32_t)share : 1;
+}
+
+bool osb_check_is_late(const struct osb_health *policy, uint64_t due, uint64_t now)
+{
+    return now > due && now - due > policy->interval_ms / 10;
 }

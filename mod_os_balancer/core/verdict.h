@@ -4,8 +4,9 @@
  *
  * An up member goes out after `fall` bad findings in a row and a member that is out comes back
  * after `rise` good ones, so that a pause for garbage collection evicts nobody. Two things don't
- * wait: the first finding ever decides at once, since there is nothing that it could flap from; and
- * among the bad states the name follows the latest finding, since no user notices.
+ * wait: the first finding ever, or after a stop of the server, decides at once, since there is
+ * nothing that it could flap from; and among the bad states the name follows the latest finding,
+ * since no user notices.
  *
  * Worked example, fall 2: up --refused--> up (streak 1 of 2) --answers--> up --refused--> up
  * --refused--> unreachable --silent--> starting, because it was unreachable before it was silent;
@@ -27,6 +28,7 @@ struct osb_verdict {
     uint32_t streak; /* findings in a row, up to the latest, that are all good or all bad */
     bool good;       /* which of the two; meaningless while streak is 0 */
     bool booting;    /* not seen to answer since it was last unreachable, or ever */
+    bool restored;   /* from a file, and not checked since */
 };
 
 /* One state left for another. */
@@ -47,9 +49,19 @@ struct osb_transition osb_verdict_step(const struct osb_health *policy, struct o
 /* Whether the latest findings disagree with the state, so that the next check should come fast. */
 bool osb_verdict_is_changing(const struct osb_verdict *verdict);
 
-/* Milliseconds from the start of the latest check to the start of the next: fast or interval, less
- * up to a tenth that CHANCE (any 32 bits) picks, so that checks of many members spread out. */
+/* Milliseconds from the start of the latest check to the start of the next: fast, interval or down,
+ * less up to a tenth that CHANCE (any 32 bits) picks, so that members drift apart. */
 uint32_t osb_verdict_pause(const struct osb_health *policy, const struct osb_verdict *verdict,
                            uint32_t chance);
+
+/* The first pause after checks of COUNT members began all at once: member INDEX gets its share of
+ * an interval, so that from then on checks are spread evenly. At least 1 ms; INDEX is below COUNT.
+ * A member whose verdict is changing isn't held back: its pause is osb_verdict_pause's. */
+uint32_t osb_verdict_first_pause(const struct osb_health *policy, const struct osb_verdict *verdict,
+                                 unsigned index, unsigned count, uint32_t chance);
+
+/* Whether a check that was due at DUE and begins at NOW (ms) is late: by more than a tenth of the
+ * interval. */
+bool osb_check_is_late(const struct osb_health *policy, uint64_t due, uint64_t now);
 
 #endif

@@ -8,16 +8,23 @@
 
 #define OSB_VERSION "0.1.0"
 
-/* Directives, all inside <Proxy "balancer://..."> */
+/* Directives inside <Proxy "balancer://..."> */
 #define OSB_DIRECTIVE_HEALTH "OSBalancerHealth"
+#define OSB_DIRECTIVE_SKEW   "OSBalancerSkew"
+
+/* Directives of the whole server */
+#define OSB_DIRECTIVE_STATE_FILE "OSBalancerStateFile"
+#define OSB_DIRECTIVE_NOTIFY     "OSBalancerNotify"
 
 /* The keys of OSBalancerHealth; settings.c says what each one takes. */
 #define OSB_KEY_INTERVAL "interval"
 #define OSB_KEY_FAST     "fast"
+#define OSB_KEY_DOWN     "down"
 #define OSB_KEY_TIMEOUT  "timeout"
 #define OSB_KEY_RISE     "rise"
 #define OSB_KEY_FALL     "fall"
 #define OSB_KEY_CONTEXT  "context"
+#define OSB_KEY_TLS_CA   "tls_ca"
 
 /* SetHandler's argument for the status page, and the arguments of its query string. */
 #define OSB_HANDLER_STATUS "os-balancer-status"

@@ -18,16 +18,19 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-#define PEERS_MAX 64
+#define PEERS_MAX 128
 #define LINKS_MAX 512
+#define DRIP_MS   50
 
 enum peer_then {
-    PEER_STAYS,   /* and listens for the next request */
-    PEER_CLOSES,  /* the connection */
-    PEER_REPEATS, /* the bytes without end, from the second time on those after `once` */
-    PEER_DRIBBLES /* the bytes one by one, and stays */
+    PEER_STAYS,    /* and listens for the next request */
+    PEER_CLOSES,   /* the connection */
+    PEER_REPEATS,  /* the bytes without end, from the second time on those after `once` */
+    PEER_DRIBBLES, /* the bytes one by one, and stays */
+    PEER_DRIPS     /* one byte each 50 ms, without end, repeated as above */
 };
 
 struct peer_reply {
@@ -60,6 +63,7 @@ struct peer_link {
     size_t in_used;
     const struct peer_reply *out; /* what is being sent, or NULL */
     size_t out_at;                /* how much of it is sent */
+    uint64_t drip_at;             /* ms; when the next byte of a PEER_DRIPS is sent */
 };
 
 struct peers {
@@ -190,13 +194,28 @@ static inline void peer_receive(struct peers *peers, struct peer_link *link)
         peer_take_request(peers, link, length);
 }
 
+static inline uint64_t peers_clock(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Whether a link that drips has to wait for its next byte. */
+static inline bool peer_waits(const struct peer_link *link)
+{
+    return link->out != NULL && link->out->then == PEER_DRIPS && peers_clock() < link->drip_at;
+}
+
 static inline void peer_send(struct peer_link *link)
 {
     const struct peer_reply *reply = link->out;
     size_t left = reply->length - link->out_at;
     ssize_t sent = send(link->fd, reply->bytes + link->out_at,
-                        reply->then == PEER_DRIBBLES && left > 0 ? 1 : left, MSG_NOSIGNAL);
+                        reply->then >= PEER_DRIBBLES && left > 0 ? 1 : left, MSG_NOSIGNAL);
 
+    link->drip_at = peers_clock() + DRIP_MS;
     if (sent > 0)
         link->out_at += (size_t)sent;
     if (sent < 0 && errno != EAGAIN) {
@@ -205,7 +224,7 @@ static inline void peer_send(struct peer_link *link)
         link->out_at = reply->once;
         if (reply->then == PEER_CLOSES)
             peer_hang_up(link);
-        else if (reply->then != PEER_REPEATS)
+        else if (reply->then != PEER_REPEATS && reply->then != PEER_DRIPS)
             link->out = NULL;
     }
 }
@@ -222,7 +241,7 @@ static inline void peers_serve(struct peers *peers, struct pollfd *polls)
         if (link->peer != NULL && polls[PEERS_MAX + i].revents & (POLLIN | POLLHUP | POLLERR))
             peer_receive(peers, link);
         /* A repeater sends more than a reader takes. */
-        for (int sent = 0; link->out != NULL && sent < 200; sent++) {
+        for (int sent = 0; link->out != NULL && sent < 200 && !peer_waits(link); sent++) {
             peer_send(link);
             if (link->out == NULL || link->out->then != PEER_REPEATS)
                 break;
@@ -237,18 +256,22 @@ static inline void *peers_run(void *baton)
     struct pollfd *stop = &polls[PEERS_MAX + LINKS_MAX];
 
     for (;;) {
+        bool any_drips = false;
+
         *stop = (struct pollfd){.fd = peers->stop[0], .events = POLLIN};
         for (size_t i = 0; i < PEERS_MAX; i++)
             polls[i] = (struct pollfd){.fd = i < peers->count ? peers->peers[i].listener : -1,
                                        .events = POLLIN};
         for (size_t i = 0; i < LINKS_MAX; i++) {
             struct peer_link *link = &peers->links[i];
-            short events = link->out != NULL ? POLLIN | POLLOUT : POLLIN;
+            bool drips = link->out != NULL && link->out->then == PEER_DRIPS;
+            short events = link->out != NULL && !drips ? POLLIN | POLLOUT : POLLIN;
 
+            any_drips |= drips;
             polls[PEERS_MAX + i] =
                 (struct pollfd){.fd = link->peer != NULL ? link->fd : -1, .events = events};
         }
-        poll(polls, PEERS_MAX + LINKS_MAX + 1, -1);
+        poll(polls, PEERS_MAX + LINKS_MAX + 1, any_drips ? DRIP_MS : -1);
         if (stop->revents != 0)
             return NULL;
         peers_serve(peers, polls);

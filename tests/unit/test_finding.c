@@ -36,9 +36,9 @@
         .outcome = OSB_CLOSED, __VA_ARGS__ \
     }
 /* Observations, by the rung that they ended on. */
-#define CONNECT(answer)            \
-    {                              \
-        [OSB_ASK_CONNECT] = answer \
+#define CONNECT(...)                    \
+    {                                   \
+        [OSB_ASK_CONNECT] = __VA_ARGS__ \
     }
 #define CONNECTOR(answer)                                       \
     {                                                           \
@@ -57,6 +57,13 @@
         [OSB_ASK_CONNECT] = WHOLE, [OSB_ASK_CONNECTOR] = WHOLE, [OSB_ASK_WEBAPP] = answer, \
         [OSB_ASK_DATABASE] = NONE(OSB_SILENT)                                              \
     }
+#define BESIDE(answer, webapp)                                                             \
+    {                                                                                      \
+        [OSB_ASK_CONNECT] = WHOLE, [OSB_ASK_CONNECTOR] = WHOLE, [OSB_ASK_WEBAPP] = webapp, \
+        [OSB_ASK_DATABASE] = answer                                                        \
+    }
+
+#define TEN "123456789_"
 
 static const struct reading_row {
     const char *says;
@@ -76,7 +83,9 @@ static const struct reading_row {
     {"the host's name is unknown", CONNECT(NONE(OSB_UNKNOWN_NAME)), OSB_SEEN_UNREACHABLE,
      OSB_ASK_CONNECT, "", "its host name has no address"},
     {"the certificate isn't trusted", CONNECT(NONE(OSB_UNTRUSTED)), OSB_SEEN_UNREACHABLE,
-     OSB_ASK_CONNECT, "", "its TLS certificate or handshake is not accepted"},
+     OSB_ASK_CONNECT, "", "its TLS certificate is not accepted"},
+    {"TLS doesn't come about", CONNECT(NONE(OSB_NO_TLS)), OSB_SEEN_UNREACHABLE, OSB_ASK_CONNECT, "",
+     "the TLS handshake fails"},
     {"nothing was asked", CONNECT(NONE(OSB_NOT_ASKED)), OSB_SEEN_UNREACHABLE, OSB_ASK_CONNECT, "",
      "it was not asked"},
     {"a connection is closed as soon as it is made", CONNECT(NONE(OSB_CLOSED)),
@@ -194,7 +203,7 @@ static const struct reading_row {
      "", "it answers 500"},
 };
 
-/* Lets the one body of OBSERVATION end at a page that nobody may touch. */
+/* Lets the one body of OBSERVATION, or the last of them, end at a page that nobody may touch. */
 static void guard_body(struct osb_observation *observation)
 {
     static uint8_t *end;
@@ -308,65 +317,153 @@ static void json_that_is_nested_without_end_is_only_foreign(void **state)
     assert_int_equal(osb_finding_read(&observation).seen, OSB_SEEN_FAILING);
 }
 
-static const struct identity_row {
+static const struct evidence_row {
     const char *says;
-    struct osb_answer answer;
-    struct osb_identity identity;
-} identities[] = {
-    {"app-props names the build",
-     SAYS(200, "{\"build_version\":\"v12.2\",\"build_commit_revision\":\"0a1b2c\","
-               "\"build_date\":\"1717171717171\",\"deploy_env\":\"prod\",\"plugins\":[]}"),
-     {.known = true,
-      .version = "v12.2",
-      .commit = "0a1b2c",
-      .date = "1717171717171",
-      .environment = "prod"}},
-    {"what is missing stays empty",
-     SAYS(200, "{\"build_version\":\"v12.2\"}"),
-     {.known = true, .version = "v12.2"}},
-    {"what is of another type stays empty",
-     SAYS(200, "{\"build_version\":\"v12.2\",\"build_date\":1717171717171,\"deploy_env\":null}"),
-     {.known = true, .version = "v12.2"}},
-    {"texts are cut to their fields",
-     SAYS(200, "{\"build_version\":\"v23456789_123456789_123456789_123456789_\","
-               "\"build_date\":\"123456789_123456789_1234\"}"),
-     {.known = true,
-      .version = "v23456789_123456789_123456789_123456789",
-      .date = "123456789_123456789_123"}},
-    {"control characters are not taken over",
-     SAYS(200, "{\"build_version\":\"v1\\n\\u001b[31m\\u0085\"}"),
-     {.known = true, .version = "v1??[31m??"}},
-    {"without a version nothing is known",
-     SAYS(200, "{\"deploy_env\":\"prod\"}"),
-     {.known = false}},
-    {"a version that is no text says nothing",
-     SAYS(200, "{\"build_version\":12.2}"),
-     {.known = false}},
-    {"an array says nothing", SAYS(200, "[{\"build_version\":\"v12.2\"}]"), {.known = false}},
-    {"half of the JSON says nothing", SAYS(200, "{\"build_version\":\"v12.2\""), {.known = false}},
-    {"an error says nothing", SAYS(500, "{\"build_version\":\"v12.2\"}"), {.known = false}},
-    {"an answer without a body says nothing", BARE(200), {.known = false}},
-    {"silence says nothing", NONE(OSB_SILENT), {.known = false}},
+    struct osb_answer answers[OSB_QUESTIONS];
+    const char *said;
+    unsigned beside;
+    const char *words; /* NULL: no matter */
+} evidence[] = {
+    {"a good answer needs no evidence", DATABASE(SAYS(200, LOCALE)), "", 0, NULL},
+    {"how a bad answer begins", DATABASE(SAYS(502, "<h1>Bad Gateway</h1>")), "<h1>Bad Gateway</h1>",
+     0, NULL},
+    {"what isn't OpenSpecimen's", DATABASE(SAYS(200, "It works!")), "It works!", 0, NULL},
+    {"blanks and line ends in a row are one blank, and none at either end",
+     DATABASE(SAYS(500, "\r\n\t <p>\n\n  a  b\v\f</p> \n")), "<p> a b </p>", 0, NULL},
+    {"so are control characters", DATABASE(SAYS(500, "a\0\x1b[31m\x7f\1b\0")), "a [31m b", 0, NULL},
+    {"bytes that aren't UTF-8", DATABASE(SAYS(500, "\xff\xe9t\xc3")), "??t?", 0, NULL},
+    {"other letters", DATABASE(SAYS(404, "Non trouvé – ページ")), "Non trouvé – ページ", 0, NULL},
+    {"nothing but blanks", DATABASE(SAYS(500, " \n \0 ")), "", 0, NULL},
+    {"a body that fits",
+     DATABASE(SAYS(500, TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "1234567")),
+     TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "1234567", 0, NULL},
+    {"a body that is longer is cut",
+     DATABASE(SAYS(500, TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "12345678")),
+     TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "1234567", 0, NULL},
+    {"but not within a character",
+     DATABASE(SAYS(500, TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "123456é")),
+     TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "123456", 0, NULL},
+    {"half an answer is evidence too", DATABASE(BROKEN(.body = "{\"lo", .body_length = 4)), "{\"lo",
+     0, NULL},
+    {"of a silent database the answer that decided is told",
+     ASIDE(SAYS(404, STOCK("en", "HTTP Status 404 – Not Found"))), STOCK_404, 0, NULL},
+    {"nothing came", CONNECT(NONE(OSB_REFUSED)), "", 0, NULL},
+
+    {"a certificate, in the TLS library's words",
+     CONNECT({.outcome = OSB_UNTRUSTED, .words = "certificate has expired"}),
+     "certificate has expired", 0, "its TLS certificate is not accepted: certificate has expired"},
+    {"a handshake, in the TLS library's words",
+     CONNECT({.outcome = OSB_NO_TLS, .words = "wrong version number\n"}), "wrong version number", 0,
+     "the TLS handshake fails: wrong version number"},
+    {"words that end in a full stop lose it",
+     CONNECT({.outcome = OSB_UNTRUSTED, .words = "Not trusted.. "}), "Not trusted..", 0,
+     "its TLS certificate is not accepted: Not trusted"},
+    {"words in other letters are told, but words are ASCII",
+     CONNECT({.outcome = OSB_UNTRUSTED, .words = "abgelaufen: für é"}), "abgelaufen: für é", 0,
+     "its TLS certificate is not accepted: abgelaufen: f??r ??"},
+    {"without words", CONNECT({.outcome = OSB_NO_TLS}), "", 0, "the TLS handshake fails"},
+    {"other outcomes have no words of their own", CONNECT({.outcome = OSB_REFUSED, .words = "x"}),
+     "", 0, "the connection is refused, nobody listens on its port"},
+
+    {"it fails where it needs its database",
+     BESIDE(SAYS(500, ERROR_BODY("COMMON_SQL_EXCEPTION")), BARE(200)),
+     ERROR_BODY("COMMON_SQL_EXCEPTION"), 200,
+     "it answers 500 COMMON_SQL_EXCEPTION where it needs its database"},
+    {"it fails elsewhere too", BESIDE(SAYS(500, ERROR_BODY("internal_error")), BARE(500)),
+     ERROR_BODY("internal_error"), 500, "it answers 500 internal_error"},
+    {"nobody knows whether it fails elsewhere",
+     BESIDE(SAYS(500, ERROR_BODY("internal_error")), NONE(OSB_SILENT)),
+     ERROR_BODY("internal_error"), 0, "it answers 500 internal_error"},
+    {"half an answer from elsewhere tells nothing",
+     BESIDE(SAYS(500, ERROR_BODY("internal_error")), BROKEN(.status = 200)),
+     ERROR_BODY("internal_error"), 0, "it answers 500 internal_error"},
+    {"the database refuses connections, and the webapp is well",
+     BESIDE(SAYS(500, ERROR_BODY("COMMON_DB_CONN_ERROR")), BARE(200)),
+     ERROR_BODY("COMMON_DB_CONN_ERROR"), 200, "OpenSpecimen gets no connection to its database"},
+    {"the database stalls, and the webapp is well", ASIDE(SAYS(200, "{}")), "", 200,
+     "OpenSpecimen answers, but not where it needs its database"},
+    {"beside an answer that is right nothing matters", BESIDE(SAYS(200, LOCALE), BARE(500)), "", 0,
+     "OpenSpecimen answers"},
+    {"where the webapp itself decides there is nothing beside", ASIDE(SAYS(500, "x")), "x", 0,
+     "it answers 500"},
 };
 
-/* The member is healthy in every row: who it is changes nothing about how it is. */
-static void the_identity_is_what_app_props_says(void **state)
+static void what_was_said_and_what_was_beside_is_kept(void **state)
 {
     (void)state;
-    FOR_EACH_ROW(row, identities)
+    FOR_EACH_ROW(row, evidence)
     {
-        struct osb_observation observation = {.answers = DATABASE(SAYS(200, LOCALE))};
+        struct osb_observation observation = {.ms = 12};
         struct osb_finding finding;
+        char words[WORDS_MAX];
 
-        observation.answers[OSB_ASK_IDENTITY] = row->answer;
+        memcpy(observation.answers, row->answers, sizeof row->answers);
+        guard_body(&observation);
         finding = osb_finding_read(&observation);
-        assert_int_equal(finding.seen, OSB_SEEN_HEALTHY);
-        assert_int_equal(finding.identity.known, row->identity.known);
-        assert_string_equal(finding.identity.version, row->identity.version);
-        assert_string_equal(finding.identity.commit, row->identity.commit);
-        assert_string_equal(finding.identity.date, row->identity.date);
-        assert_string_equal(finding.identity.environment, row->identity.environment);
+        assert_string_equal(finding.said, row->said);
+        assert_int_equal(finding.beside, row->beside);
+        if (row->words != NULL)
+            assert_string_equal(osb_finding_words(&finding, words, sizeof words), row->words);
     }
+}
+
+/* As much of a body as is ever read, with nothing to show before its last byte. */
+static void a_body_of_blanks_ends_where_it_ends(void **state)
+{
+    static char body[OSB_BODY_MAX];
+    struct osb_observation observation = {.answers = DATABASE(BARE(500))};
+    struct osb_answer *answer = &observation.answers[OSB_ASK_DATABASE];
+
+    (void)state;
+    memset(body, ' ', sizeof body);
+    body[sizeof body - 1] = 'x';
+    answer->body = body;
+    answer->body_length = sizeof body;
+    guard_body(&observation);
+    assert_string_equal(osb_finding_read(&observation).said, "x");
+}
+
+static void words_too_long_to_add_are_left_out(void **state)
+{
+    struct osb_finding finding = {.seen = OSB_SEEN_UNREACHABLE, .outcome = OSB_UNTRUSTED};
+    char words[WORDS_MAX];
+
+    (void)state;
+    memset(finding.said, 'a', sizeof finding.said - 1);
+    assert_string_equal(osb_finding_words(&finding, words, sizeof words),
+                        "its TLS certificate is not accepted");
+    finding.said[sizeof((struct osb_answer *)0)->words - 1] = '\0';
+    assert_int_equal(strlen(osb_finding_words(&finding, words, sizeof words)),
+                     strlen("its TLS certificate is not accepted: ") + strlen(finding.said));
+}
+
+/* Names are keys in files: a table here of its own, so that none changes unseen. */
+static void all_kinds_have_their_names(void **state)
+{
+    static const char *const seen[OSB_SEEN_KINDS] = {
+        [OSB_SEEN_HEALTHY] = "healthy",
+        [OSB_SEEN_SILENT] = "silent",
+        [OSB_SEEN_STALLED] = "stalled",
+        [OSB_SEEN_NOT_DEPLOYED] = "not-deployed",
+        [OSB_SEEN_DATABASE_DOWN] = "database-down",
+        [OSB_SEEN_FAILING] = "failing",
+        [OSB_SEEN_UNREACHABLE] = "unreachable",
+        [OSB_SEEN_FORBIDDEN] = "forbidden",
+        [OSB_SEEN_FOREIGN] = "foreign",
+    };
+    static const char *const questions[OSB_QUESTIONS] = {"connect", "connector", "webapp",
+                                                         "database", "identity"};
+    static const char *const outcomes[OSB_OUTCOMES] = {
+        "not-asked", "answered", "silent", "refused", "no-route", "unknown-name",
+        "untrusted", "no-tls",   "closed", "garbled", "oversized"};
+
+    (void)state;
+    for (int i = 0; i < OSB_SEEN_KINDS; i++)
+        assert_string_equal(osb_seen_name((enum osb_seen)i), seen[i]);
+    for (int i = 0; i < OSB_QUESTIONS; i++)
+        assert_string_equal(osb_question_name((enum osb_question)i), questions[i]);
+    for (int i = 0; i < OSB_OUTCOMES; i++)
+        assert_string_equal(osb_outcome_name((enum osb_outcome)i), outcomes[i]);
 }
 
 int main(void)
@@ -377,7 +474,10 @@ int main(void)
         cmocka_unit_test(no_words_are_empty_cut_or_more_than_one_line_of_ascii),
         cmocka_unit_test(words_are_cut_to_a_small_buffer),
         cmocka_unit_test(json_that_is_nested_without_end_is_only_foreign),
-        cmocka_unit_test(the_identity_is_what_app_props_says),
+        cmocka_unit_test(what_was_said_and_what_was_beside_is_kept),
+        cmocka_unit_test(a_body_of_blanks_ends_where_it_ends),
+        cmocka_unit_test(words_too_long_to_add_are_left_out),
+        cmocka_unit_test(all_kinds_have_their_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

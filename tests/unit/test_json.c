@@ -58,12 +58,29 @@ static void nothing_can_be_asked_of_nothing(void **state)
 
     (void)state;
     assert_null(osb_json_text(NULL, "a"));
-    assert_null(osb_json_first(NULL));
-    assert_null(osb_json_first(empty));
     assert_false(osb_json_is_object(NULL));
+    assert_null(osb_json_at(NULL, 0));
+    assert_null(osb_json_at(empty, 0));
+    assert_null(osb_json_text_of(NULL));
+    assert_null(osb_json_text_of(empty));
     assert_false(osb_json_is_object(empty));
     osb_json_free(empty);
     osb_json_free(NULL);
+}
+
+static void elements_are_found_by_their_place(void **state)
+{
+    static const char bytes[] = "[\"a\", 2, [\"c\"]]";
+    osb_json *array = osb_json_parse(bytes, sizeof bytes - 1);
+
+    (void)state;
+    assert_string_equal(osb_json_text_of(osb_json_at(array, 0)), "a");
+    assert_non_null(osb_json_at(array, 1));
+    assert_null(osb_json_text_of(osb_json_at(array, 1)));
+    assert_string_equal(osb_json_text_of(osb_json_at(osb_json_at(array, 2), 0)), "c");
+    assert_null(osb_json_at(array, 3));
+    assert_null(osb_json_at(array, SIZE_MAX));
+    osb_json_free(array);
 }
 
 static void write_text(void *baton, const char *bytes, size_t length)
@@ -96,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_is_one_whole_value),
         cmocka_unit_test(nothing_can_be_asked_of_nothing),
+        cmocka_unit_test(elements_are_found_by_their_place),
         cmocka_unit_test(keys_are_written_in_the_order_in_which_they_were_put),
     };
 

@@ -8,16 +8,21 @@
 #include "core/finding.h"
 #include "probe/probe.h"
 
+#include <malloc.h>
+
 /* Short enough for a test, long enough for whatever isn't silent to be done before it. */
 #define TIMEOUT_MS 3000
 /* How late a done may be on a busy machine. */
 #define GRACE_MS 3000
+/* Bytes on average a probe may take while all are under way. */
+#define MEMORY_MAX ((size_t)64 * 1024)
 
 #define BYTES(literal) .bytes = literal, .length = sizeof(literal) - 1
 
 /* AJP13: a magic number, the payload's length, the payload. */
 #define AJP_PONG  "AB\0\1\x09"
 #define AJP_200   "AB\0\x20\x04\0\xc8\0\003200\0\0\1\xa0\1\0\020application/json\0"
+#define AJP_500   "AB\0\x0b\x04\x01\xf4\0\003500\0\0\0"
 #define AJP_403   "AB\0\x0b\x04\x01\x93\0\003403\0\0\0"
 #define AJP_404   "AB\0\x0b\x04\x01\x94\0\003404\0\0\0"
 #define AJP_FLUSH "AB\0\4\x03\0\0\0"
@@ -53,6 +58,7 @@ static const struct probe_row {
     enum osb_question rung;
     enum osb_outcome outcome;
     unsigned status;
+    unsigned webapp;      /* status of the webapp's question; 0: not asked, or no answer */
     bool waits;           /* for the deadline: nothing could be known before */
     const char *version;  /* NULL: the identity isn't known */
     unsigned connections; /* how many the peer saw */
@@ -99,6 +105,7 @@ static const struct probe_row {
      OSB_SCHEME_AJP,
      {PONG, ON(WEBAPP, BYTES(AJP_200 AJP_END))},
      STALLED,
+     .webapp = 200,
      .waits = true,
      .connections = 2},
     {"ajp: a silent database beside a webapp that is gone",
@@ -106,6 +113,7 @@ static const struct probe_row {
      {PONG, ON(WEBAPP, BYTES(AJP_404 AJP_STOCK AJP_END))},
      AT(WEBAPP, ANSWERED, NOT_DEPLOYED),
      .status = 404,
+     .webapp = 404,
      .waits = true,
      .connections = 2},
     {"ajp: a database that answers late but in time",
@@ -119,6 +127,28 @@ static const struct probe_row {
      OSB_SCHEME_AJP,
      {PONG, ON(DATABASE, BYTES(AJP_403 AJP_CLOSE), PEER_CLOSES)},
      STATUS(403, FORBIDDEN),
+     .connections = 1},
+    {"ajp: a database that fails beside a webapp that answers, on the same connection",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_500 AJP_BODY AJP_END)), ON(WEBAPP, BYTES(AJP_200 AJP_END))},
+     STATUS(500, FAILING),
+     .webapp = 200,
+     .connections = 1},
+    {"ajp: a database and a webapp that fail alike",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_500 AJP_END)), ON(WEBAPP, BYTES(AJP_500 AJP_END))},
+     STATUS(500, FAILING),
+     .webapp = 500,
+     .connections = 1},
+    {"ajp: a database that fails, and a webapp that is silent then",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_500 AJP_END))},
+     STATUS(500, FAILING),
+     .connections = 1},
+    {"ajp: a database that fails and hangs up, so that no more can be asked",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_500 AJP_CLOSE), PEER_CLOSES)},
+     STATUS(500, FAILING),
      .connections = 1},
     {"ajp: the stock page",
      OSB_SCHEME_AJP,
@@ -170,6 +200,58 @@ static const struct probe_row {
      {PONG, ON(DATABASE, BYTES(AJP_PONG))},
      AT(DATABASE, GARBLED, FOREIGN),
      .connections = 1},
+    {"ajp: a packet with our own direction's magic number",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("\x12\x34\0\2\x05\1"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: a packet without a type",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("AB\0\0"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: a packet of no known type",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("AB\0\1\x63"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: headers that end before their status",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("AB\0\2\x04\0"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: a reason longer than its packet",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("AB\0\x0b\x04\0\xc8\x7f\377200\0\0\0"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: more headers than their packet holds",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("AB\0\x0b\x04\0\xc8\0\003200\0\xff\xff"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: a piece of a body longer than its packet",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 "AB\0\4\x03\xff\xff\0"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: a packet longer than any may be",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("AB\xff\xff\x03"))},
+     AT(DATABASE, GARBLED, FOREIGN),
+     .connections = 1},
+    {"ajp: a packet of 32 kB that doesn't come",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES("AB\x7f\xff\x04"))},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .connections = 2},
+    {"ajp: a byte each 50 ms without end",
+     OSB_SCHEME_AJP,
+     {PONG, ON(DATABASE, BYTES(AJP_200 AJP_FLUSH), PEER_DRIPS, sizeof AJP_200 - 1)},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .connections = 2},
     {"ajp: an endless body",
      OSB_SCHEME_AJP,
      {PONG, ON(DATABASE, BYTES(AJP_200 EIGHT(AJP_BODY)), PEER_REPEATS, sizeof AJP_200 - 1)},
@@ -218,6 +300,7 @@ static const struct probe_row {
      OSB_SCHEME_HTTP,
      {ON(WEBAPP, BYTES(HTTP_200 "Content-Length: 2\r\n\r\n{}"))},
      STALLED,
+     .webapp = 200,
      .waits = true,
      .connections = 2},
     {"http: a database that answers late but in time",
@@ -232,6 +315,19 @@ static const struct probe_row {
      {ON(DATABASE, BYTES("HTTP/1.1 302 \r\nContent-Length: 0\r\n"
                          "Location: /openspecimen/rest/ng/config-settings/password\r\n\r\n"))},
      STATUS(302, FOREIGN),
+     .connections = 1},
+    {"http: a database that fails beside a webapp that answers",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES("HTTP/1.1 500 \r\nContent-Length: 0\r\n\r\n")),
+      ON(WEBAPP, BYTES(HTTP_200 "Content-Length: 2\r\n\r\n{}"))},
+     STATUS(500, FAILING),
+     .webapp = 200,
+     .connections = 2},
+    {"http: no webapp at all",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE,
+         BYTES("HTTP/1.1 404 \r\nContent-Length: 31\r\n\r\n<title>HTTP Status 404 </title>"))},
+     STATUS(404, NOT_DEPLOYED),
      .connections = 1},
     {"http: closed without an answer",
      OSB_SCHEME_HTTP,
@@ -264,6 +360,36 @@ static const struct probe_row {
          sizeof HTTP_200 + 29)},
      AT(DATABASE, OVERSIZED, FOREIGN),
      .connections = 1},
+    {"http: half a header, and silence",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES("HTTP/1.1 200 \r\nContent-Ty"))},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .connections = 2},
+    {"http: a body of 1 GB that doesn't come",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "Content-Length: 1073741824\r\n\r\n"))},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .connections = 2},
+    {"http: a byte each 50 ms without end",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "X-Endless: 1\r\n"), PEER_DRIPS, sizeof HTTP_200 - 1)},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .connections = 2},
+    {"http: a chunk of more bytes than there are numbers for",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_200 "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n"))},
+     AT(DATABASE, CLOSED, FAILING),
+     .connections = 1},
+    {"http: chunks without end",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE,
+         BYTES(HTTP_200 "Transfer-Encoding: chunked\r\n\r\n" EIGHT(EIGHT("8\r\n........\r\n"))),
+         PEER_REPEATS, sizeof HTTP_200 + 29)},
+     AT(DATABASE, OVERSIZED, FOREIGN),
+     .connections = 1},
     {"http: headers without end",
      OSB_SCHEME_HTTP,
      {ON(DATABASE, BYTES(HTTP_200 "X-Endless: " ENDLESS "\r\n"), PEER_REPEATS,
@@ -284,7 +410,12 @@ static const struct probe_row {
     {"https: a plain web server on the port",
      OSB_SCHEME_HTTPS,
      {.greeting = {BYTES("HTTP/1.1 400 Bad Request\r\n\r\n"), PEER_CLOSES}},
-     AT(CONNECT, UNTRUSTED, UNREACHABLE),
+     AT(CONNECT, NO_TLS, UNREACHABLE),
+     .connections = 1},
+    {"https: noise without end instead of a handshake",
+     OSB_SCHEME_HTTPS,
+     {.greeting = {BYTES(ENDLESS), PEER_REPEATS}},
+     AT(CONNECT, NO_TLS, UNREACHABLE),
      .connections = 1},
     {"https: silence instead of a handshake",
      OSB_SCHEME_HTTPS,
@@ -299,7 +430,9 @@ static const struct probe_row {
 struct result {
     bool is_done;
     struct osb_finding finding;
-    char type[64]; /* the Content-Type of the database's answer */
+    char type[64];   /* the Content-Type of the database's answer */
+    char words[96];  /* of the connection's answer */
+    unsigned webapp; /* the status of the webapp's answer */
 };
 
 static void keep(void *baton, const struct osb_observation *observation)
@@ -312,15 +445,23 @@ static void keep(void *baton, const struct osb_observation *observation)
     for (int i = 0; i < OSB_QUESTIONS; i++)
         assert_in_range(observation->answers[i].body_length, 0, OSB_BODY_MAX);
     snprintf(result->type, sizeof result->type, "%s", observation->answers[OSB_ASK_DATABASE].type);
+    snprintf(result->words, sizeof result->words, "%s",
+             observation->answers[OSB_ASK_CONNECT].words);
+    result->webapp = observation->answers[OSB_ASK_WEBAPP].status;
 }
+
+static size_t allocated; /* the most that was, in bytes, beyond what was before the probes */
 
 static void turn_until_all_are_done(struct osb_prober *prober, const struct result *results)
 {
     uint64_t limit = osb_prober_now() + TIMEOUT_MS + GRACE_MS;
+    size_t before = mallinfo2().uordblks;
     size_t done = 0;
 
     while (done < ROWS && osb_prober_now() < limit) {
         osb_prober_turn(prober, 1000);
+        if (mallinfo2().uordblks > before + allocated)
+            allocated = mallinfo2().uordblks - before;
         for (done = 0; done < ROWS && results[done].is_done; done++)
             ;
     }
@@ -377,11 +518,22 @@ static void each_peer_is_seen_for_what_it_is(void **state)
             assert_in_range(finding->ms, TIMEOUT_MS - 50, TIMEOUT_MS + GRACE_MS);
         else
             assert_in_range(finding->ms, 0, TIMEOUT_MS - 1);
-        if (row->status == 302)
+        if (row->status == 302 || row->status == 403 || row->seen == OSB_SEEN_FOREIGN)
             assert_false(peer->webapp_asked);
+        if (!row->script.late)
+            assert_int_equal(results[row - rows].webapp, row->webapp);
+        assert_true((results[row - rows].words[0] != '\0') == (row->outcome == OSB_NO_TLS));
         if (row->seen == OSB_SEEN_HEALTHY)
             assert_string_equal(results[row - rows].type, "application/json");
     }
+}
+
+/* Most peers are hostile, and many send as much as is taken. The peers themselves allocate nothing.
+ */
+static void no_peer_is_given_more_memory_than_an_answer_is_worth(void **state)
+{
+    (void)state;
+    assert_in_range(allocated, 0, ROWS * MEMORY_MAX);
 }
 
 /* Whether TEXT stands in the request that the peer of row AT got. */
@@ -421,6 +573,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_peer_is_seen_for_what_it_is),
+        cmocka_unit_test(no_peer_is_given_more_memory_than_an_answer_is_worth),
         cmocka_unit_test(a_request_says_what_it_must_and_no_more),
     };
 

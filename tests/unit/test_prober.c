@@ -1,120 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many probes in one prober: their deadlines, their independence, their end. */
-#include "peers.h"
-
-#include "core/finding.h"
-#include "probe/probe.h"
+#include "probing.h"
 
 #include <dirent.h>
-#include <dlfcn.h>
-#include <netdb.h>
 
 #define MANY 300
-/* How late a busy machine may be, in ms. */
-#define GRACE_MS 3000
-
-#define BYTES(literal) .bytes = literal, .length = sizeof(literal) - 1
-#define HTTP_200       "HTTP/1.1 200 \r\nContent-Type: application/json\r\n"
-
-static const struct peer_script silent = {.late = false};
-static const struct peer_script closing = {.greeting = {.then = PEER_CLOSES}};
-static const struct peer_script healthy_http = {
-    .replies[OSB_ASK_DATABASE] = {BYTES(HTTP_200 "Content-Length: 15\r\n\r\n{\"locale\":\"en\"}")}};
-static const struct peer_script healthy_ajp = {
-    .replies[OSB_ASK_CONNECTOR] = {BYTES("AB\0\1\x09")},
-    .replies[OSB_ASK_DATABASE] = {BYTES("AB\0\x0b\x04\0\xc8\0\003200\0\0\0"
-                                        "AB\0\x13\x03\0\x0f{\"locale\":\"en\"}\0"
-                                        "AB\0\2\x05\1")}};
-
-/* ---- names that only this program knows ------------------------------------------------------ */
-
-static pthread_mutex_t lookups = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t lookups_changed = PTHREAD_COND_INITIALIZER;
-static bool slow_may_end;
-static unsigned slow_lookups; /* under way */
-
-static void wait_in_slow_lookup(void)
-{
-    pthread_mutex_lock(&lookups);
-    slow_lookups++;
-    while (!slow_may_end)
-        pthread_cond_wait(&lookups_changed, &lookups);
-    slow_lookups--;
-    pthread_cond_broadcast(&lookups_changed);
-    pthread_mutex_unlock(&lookups);
-}
-
-/* Returns how many there were. */
-static unsigned end_slow_lookups(void)
-{
-    unsigned count;
-
-    pthread_mutex_lock(&lookups);
-    count = slow_lookups;
-    slow_may_end = true;
-    pthread_cond_broadcast(&lookups_changed);
-    while (slow_lookups > 0)
-        pthread_cond_wait(&lookups_changed, &lookups);
-    pthread_mutex_unlock(&lookups);
-    return count;
-}
-
-/* Stands before the C library's, for libcurl's lookups too: "slow.test" hangs until the test lets
- * it go, "unknown.test" has no address. */
-__attribute__((visibility("default"))) int getaddrinfo(const char *restrict name,
-                                                       const char *restrict service,
-                                                       const struct addrinfo *restrict hints,
-                                                       struct addrinfo **restrict result)
-{
-    int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
-    void *symbol = dlsym(RTLD_NEXT, "getaddrinfo");
-
-    memcpy(&next, &symbol, sizeof next);
-    if (name != NULL && strcmp(name, "slow.test") == 0)
-        wait_in_slow_lookup();
-    if (name != NULL && strstr(name, ".test") != NULL)
-        return EAI_NONAME;
-    return next(name, service, hints, result);
-}
-
-/* ---- probes ---------------------------------------------------------------------------------- */
-
-struct result {
-    bool is_done;
-    struct osb_finding finding;
-};
-
-static void keep(void *baton, const struct osb_observation *observation)
-{
-    struct result *result = baton;
-
-    assert_false(result->is_done);
-    result->is_done = true;
-    result->finding = osb_finding_read(observation);
-}
-
-static struct osb_probe_spec spec_of(enum osb_scheme scheme, unsigned port, uint32_t timeout_ms)
-{
-    return (struct osb_probe_spec){.scheme = scheme,
-                                   .site = "localhost",
-                                   .host = "127.0.0.1",
-                                   .port = port,
-                                   .context = "/openspecimen",
-                                   .timeout_ms = timeout_ms};
-}
-
-/* Fails if it isn't done in LIMIT_MS. The turns may wait for far longer: what happens must end
- * them. */
-static void turn_until_done(struct osb_prober *prober, const struct result *result,
-                            uint32_t limit_ms)
-{
-    uint64_t limit = osb_prober_now() + limit_ms;
-
-    while (!result->is_done && osb_prober_now() < limit)
-        osb_prober_turn(prober, 60000);
-    assert_true(result->is_done);
-    assert_in_range(osb_prober_now(), 0, limit);
-}
 
 static unsigned count_open_files(void)
 {
@@ -209,24 +99,6 @@ static void a_refused_connection_is_told_at_once(void **state)
     close(bound);
 }
 
-static void an_unknown_name_is_told_at_once(void **state)
-{
-    struct osb_prober *prober = osb_prober_make();
-
-    (void)state;
-    for (int scheme = 0; scheme < OSB_SCHEMES; scheme++) {
-        struct osb_probe_spec spec = spec_of((enum osb_scheme)scheme, 8009, 60000);
-        struct result result = {false};
-
-        spec.host = "unknown.test";
-        assert_true(osb_prober_start(prober, &spec, keep, &result));
-        turn_until_done(prober, &result, GRACE_MS);
-        assert_int_equal(result.finding.rung, OSB_ASK_CONNECT);
-        assert_int_equal(result.finding.outcome, OSB_UNKNOWN_NAME);
-    }
-    osb_prober_free(prober);
-}
-
 /* Whether the connection came about first is a matter of microseconds, and makes no difference. */
 static void a_connection_that_is_closed_at_once_is_told_at_once(void **state)
 {
@@ -281,41 +153,6 @@ static void a_connection_that_stays_open_ended_ends_at_the_deadline(void **state
     for (int i = 0; i < 4; i++)
         close(filling[i]);
     close(listener);
-}
-
-/* The name's lookup goes on when its probe is over, and even when the prober is gone. */
-static void a_lookup_that_hangs_holds_up_nobody(void **state)
-{
-    struct peers peers = {.count = 0};
-    struct peer *quick = peers_add(&peers, &healthy_http);
-    struct osb_probe_spec slow[] = {spec_of(OSB_SCHEME_AJP, 8009, 300),
-                                    spec_of(OSB_SCHEME_HTTP, 8080, 300),
-                                    spec_of(OSB_SCHEME_HTTP, 8080, 60000)};
-    const struct osb_probe_spec spec = spec_of(OSB_SCHEME_HTTP, quick->port, 60000);
-    struct osb_prober *prober = osb_prober_make();
-    struct result results[3] = {{false}}, result = {false};
-    uint64_t started;
-
-    (void)state;
-    peers_start(&peers);
-    for (int i = 0; i < 3; i++) {
-        slow[i].host = "slow.test";
-        assert_true(osb_prober_start(prober, &slow[i], keep, &results[i]));
-    }
-    assert_true(osb_prober_start(prober, &spec, keep, &result));
-    turn_until_done(prober, &result, GRACE_MS);
-    assert_int_equal(result.finding.seen, OSB_SEEN_HEALTHY);
-    for (int i = 0; i < 2; i++) {
-        turn_until_done(prober, &results[i], 300 + GRACE_MS);
-        assert_int_equal(results[i].finding.rung, OSB_ASK_CONNECT);
-        assert_int_equal(results[i].finding.outcome, OSB_SILENT);
-    }
-    assert_false(results[2].is_done);
-    started = osb_prober_now();
-    osb_prober_free(prober);
-    assert_in_range(osb_prober_now() - started, 0, GRACE_MS);
-    assert_in_range(end_slow_lookups(), 3, 4); /* one more for an HTTP probe's second connection */
-    peers_end(&peers);
 }
 
 /* ---- turns ----------------------------------------------------------------------------------- */
@@ -429,10 +266,8 @@ int main(void)
         cmocka_unit_test(a_quick_member_is_done_while_many_are_silent),
         cmocka_unit_test(neither_an_end_nor_a_breaking_off_leaves_a_connection_behind),
         cmocka_unit_test(a_refused_connection_is_told_at_once),
-        cmocka_unit_test(an_unknown_name_is_told_at_once),
         cmocka_unit_test(a_connection_that_is_closed_at_once_is_told_at_once),
         cmocka_unit_test(a_connection_that_stays_open_ended_ends_at_the_deadline),
-        cmocka_unit_test(a_lookup_that_hangs_holds_up_nobody),
         cmocka_unit_test(a_probe_that_an_event_started_keeps_its_deadline),
         cmocka_unit_test(a_turn_without_probes_waits_no_longer_than_asked),
         cmocka_unit_test(the_longest_body_is_read_and_no_byte_more),

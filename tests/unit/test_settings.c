@@ -19,10 +19,12 @@ static void the_defaults_agree_with_their_own_rules(void **state)
     assert_string_equal(why.text, "");
     assert_int_equal(health.interval_ms, 2000);
     assert_int_equal(health.fast_ms, 500);
+    assert_int_equal(health.down_ms, 2000);
     assert_int_equal(health.timeout_ms, 2000);
     assert_int_equal(health.rise, 2);
     assert_int_equal(health.fall, 2);
     assert_string_equal(health.context, "");
+    assert_string_equal(health.tls_ca, "");
 }
 
 static uint32_t value_of(const struct osb_setting *row, const struct osb_health *health)
@@ -53,7 +55,7 @@ static void every_setting_takes_its_bounds_and_nothing_beyond(void **state)
 
         assert_in_range(strlen(row->meaning), 10, 100);
         assert_ptr_equal(osb_health_find(row->key), row);
-        if (row->type == OSB_SETTING_CONTEXT)
+        if (row->type == OSB_SETTING_CONTEXT || row->type == OSB_SETTING_FILE)
             continue;
         assert_int_equal(value_of(row, &health), row->preset);
         assert_true(osb_health_set(&health, row->key, written(row, row->min, text, 16), &why));
@@ -81,7 +83,7 @@ static const struct set_row {
     {"a key in capitals is another key", "Interval", "5s", "did you mean interval?"},
     {"a key that is nearly right", "intervall", "5s", "did you mean interval?"},
     {"a key like none of ours", "hcmethod", "GET",
-     "not one of: interval, fast, timeout, rise, fall or context"},
+     "not one of: interval, fast, down, timeout, rise, fall, context or tls_ca"},
     {"no key", "", "5s", "not one of: interval"},
 
     {"a context", "context", "/openspecimen", NULL},
@@ -100,6 +102,21 @@ static const struct set_row {
     {"a quote", "context", "/a\"b", "is not a context path"},
     {"letters beyond ASCII", "context", "/é", "is not a context path"},
     {"a context that is too long", "context", LONG_PATH LONG_PATH, "under 128 characters"},
+
+    {"a file", "tls_ca", "/etc/ssl/certs/openspecimen.pem", NULL},
+    {"a file beside the server's own", "tls_ca", "conf/ca.pem", NULL},
+    {"a file with blanks and other letters", "tls_ca", "/etc/ssl/Autorité de l\u2019hôpital.pem",
+     NULL},
+    {"no file", "tls_ca", "", "is not the path of a file"},
+    {"a file whose name has a quote", "tls_ca", "/etc/\"ca\".pem", "without quotes"},
+    {"a file whose name has an apostrophe", "tls_ca", "/etc/ca's.pem", "without quotes"},
+    {"a file whose name has a backslash", "tls_ca", "C:\\ca.pem", "backslashes"},
+    {"a file whose name has a line break", "tls_ca", "/etc/ca.pem\n", "control characters"},
+    {"a file whose name has a control character of two bytes", "tls_ca", "/etc/\xc2\x85",
+     "control characters"},
+    {"a file whose name isn't UTF-8", "tls_ca", "/etc/\xe9", "of UTF-8"},
+    {"a file whose name is too long", "tls_ca", LONG_PATH LONG_PATH LONG_PATH LONG_PATH,
+     "under 256 bytes"},
 };
 
 static void a_setting_is_taken_whole_or_refused_with_what_is_accepted(void **state)
@@ -134,6 +151,49 @@ static void the_longest_context_fits(void **state)
     path[OSB_CONTEXT_MAX - 1] = '\0';
     assert_true(osb_health_set(&health, "context", path, NULL));
     assert_string_equal(health.context, path);
+}
+
+static void the_longest_path_of_a_file_fits(void **state)
+{
+    struct osb_health health = osb_health_defaults();
+    char path[OSB_FILE_MAX + 1];
+
+    (void)state;
+    memset(path, 'a', sizeof path);
+    path[OSB_FILE_MAX] = '\0';
+    assert_false(osb_health_set(&health, "tls_ca", path, NULL));
+    path[OSB_FILE_MAX - 1] = '\0';
+    assert_true(osb_health_set(&health, "tls_ca", path, NULL));
+    assert_string_equal(health.tls_ca, path);
+}
+
+static const struct down_row {
+    const char *says;
+    const char *interval, *down; /* NULL: not given */
+    uint32_t down_ms;            /* then */
+} downs[] = {
+    {"neither is given", NULL, NULL, 2000},
+    {"it follows a shorter interval", "1s", NULL, 1000},
+    {"it follows a longer interval", "1m", NULL, 60000},
+    {"it may be longer than the interval", "1s", "10s", 10000},
+    {"it may be shorter than the interval", "10s", "100ms", 100},
+    {"its default given aloud stays", "10s", "2s", 2000},
+};
+
+static void down_is_the_interval_unless_it_was_given(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, downs)
+    {
+        struct osb_health health = osb_health_defaults();
+
+        if (row->down != NULL)
+            assert_true(osb_health_set(&health, "down", row->down, NULL));
+        if (row->interval != NULL)
+            assert_true(osb_health_set(&health, "interval", row->interval, NULL));
+        assert_true(osb_health_check(&health, NULL));
+        assert_int_equal(health.down_ms, row->down_ms);
+    }
 }
 
 static const struct check_row {
@@ -185,6 +245,8 @@ int main(void)
         cmocka_unit_test(every_setting_takes_its_bounds_and_nothing_beyond),
         cmocka_unit_test(a_setting_is_taken_whole_or_refused_with_what_is_accepted),
         cmocka_unit_test(the_longest_context_fits),
+        cmocka_unit_test(the_longest_path_of_a_file_fits),
+        cmocka_unit_test(down_is_the_interval_unless_it_was_given),
         cmocka_unit_test(no_check_may_outlast_the_interval),
     };
 

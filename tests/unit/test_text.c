@@ -5,6 +5,8 @@
 #include "core/text.h"
 #include "guarded.h"
 
+#include <stdlib.h>
+
 static const struct copy_row {
     const char *says;
     const char *text;
@@ -59,6 +61,23 @@ static void a_copy_is_printable_utf8_that_fits(void **state)
         memset(field, 'x', row->size);
         assert_ptr_equal(osb_text_copy(field, row->size, text), field);
         assert_string_equal(field, row->copy);
+    }
+}
+
+/* What a copy would leave as it is, and only that, is clean. */
+static void a_text_is_clean_if_its_copy_is_the_same(void **state)
+{
+    uint8_t *end = guarded_end(64);
+    char copy[64];
+
+    (void)state;
+    FOR_EACH_ROW(row, copies)
+    {
+        const char *text = row->text != NULL ? row->text : "";
+
+        text = (const char *)guarded_copy(end, text, strlen(text) + 1);
+        osb_text_copy(copy, sizeof copy, text);
+        assert_int_equal(osb_text_is_clean(text), strcmp(copy, text) == 0);
     }
 }
 
@@ -128,13 +147,59 @@ static void a_formatted_text_without_end_is_cut(void **state)
     assert_int_equal(strspn(page.text, "x"), page.used);
 }
 
+static void a_buffer_keeps_all_that_it_is_given(void **state)
+{
+    struct osb_buffer buffer = {.bytes = NULL};
+    const struct osb_sink sink = osb_buffer_sink(&buffer);
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        osb_putf(&sink, "%03d,", i);
+    assert_false(buffer.failed);
+    assert_int_equal(buffer.length, 4000);
+    assert_int_equal(strlen(buffer.bytes), 4000);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(atoi(buffer.bytes + 4 * (ptrdiff_t)i), i);
+    free(buffer.bytes);
+}
+
+static void an_empty_text_makes_a_buffer_an_empty_text(void **state)
+{
+    struct osb_buffer buffer = {.bytes = NULL};
+    const struct osb_sink sink = osb_buffer_sink(&buffer);
+
+    (void)state;
+    osb_put(&sink, "");
+    assert_string_equal(buffer.bytes, "");
+    free(buffer.bytes);
+}
+
+/* More than any machine has. */
+static void a_buffer_without_memory_says_so_and_keeps_what_it_had(void **state)
+{
+    struct osb_buffer buffer = {.bytes = NULL};
+    const struct osb_sink sink = osb_buffer_sink(&buffer);
+
+    (void)state;
+    osb_put(&sink, "before");
+    sink.write(sink.baton, "", PTRDIFF_MAX);
+    osb_put(&sink, "after");
+    assert_true(buffer.failed);
+    assert_string_equal(buffer.bytes, "before");
+    free(buffer.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_is_printable_utf8_that_fits),
+        cmocka_unit_test(a_text_is_clean_if_its_copy_is_the_same),
         cmocka_unit_test(html_has_no_markup_of_the_text),
         cmocka_unit_test(text_and_formats_go_to_the_sink_in_order),
         cmocka_unit_test(a_formatted_text_without_end_is_cut),
+        cmocka_unit_test(a_buffer_keeps_all_that_it_is_given),
+        cmocka_unit_test(an_empty_text_makes_a_buffer_an_empty_text),
+        cmocka_unit_test(a_buffer_without_memory_says_so_and_keeps_what_it_had),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,28 +171,236 @@ static void a_streak_stays_at_its_greatest(void **state)
     assert_int_equal(verdict.state, OSB_STATE_UP);
 }
 
+static const struct restored_row {
+    const char *says;
+    char from;        /* the state in the file */
+    const char *seen; /* a finding each */
+    const char *held; /* the state after it */
+} restorations[] = {
+    {"what was down and answers is up at once", 'U', "G", "G"},
+    {"so is what was never deployed", 'N', "G", "G"},
+    {"what was up and is bad is out at once", 'G', "F", "F"},
+    {"what was up and answers stays up", 'G', "G", "G"},
+    {"after that it takes fall to go", 'G', "GFF", "GGF"},
+    {"and rise to come back", 'U', "UGG", "UUG"},
+    {"one that decided at once is held to that", 'U', "GFGFF", "GGGGF"},
+    {"what was up and is silent hangs", 'G', "S", "S"},
+    {"what was starting and is silent starts on", 's', "S", "s"},
+    {"what was never checked is as before", '?', "G", "G"},
+};
+
+/* As a file has it: with a streak of the past, which doesn't count for the first finding. */
+static struct osb_verdict restore(char state)
+{
+    return (struct osb_verdict){.state = state_of(state),
+                                .since = state == '?' ? 0 : 500,
+                                .streak = state == '?' ? 0 : 9,
+                                .good = state == 'G',
+                                .booting = state == 's' || state == '?',
+                                .restored = true};
+}
+
+static void the_first_finding_after_a_stop_of_the_server_decides_at_once(void **state)
+{
+    const struct osb_health policy = {.rise = 2, .fall = 2};
+
+    (void)state;
+    FOR_EACH_ROW(row, restorations)
+    {
+        struct osb_verdict verdict = restore(row->from);
+
+        for (size_t at = 0; row->seen[at] != '\0'; at++) {
+            const struct osb_finding finding = finding_of(row->seen[at]);
+            enum osb_state before = verdict.state;
+            struct osb_transition transition =
+                osb_verdict_step(&policy, &verdict, &finding, 1000 + at);
+
+            assert_int_equal(states[verdict.state], row->held[at]);
+            assert_false(verdict.restored);
+            assert_int_equal(transition.happened, before != verdict.state);
+            if (at == 0 && transition.happened)
+                assert_int_equal(transition.lasted, row->from == '?' ? 0 : 500);
+        }
+    }
+}
+
 static const struct pause_row {
     const char *says;
     struct osb_verdict verdict;
     uint32_t chance, pause;
 } pauses[] = {
-    {"a steady member waits for the interval", {OSB_STATE_UP, 1, 5, true, false}, 0, 2000},
-    {"at most a tenth is taken off", {OSB_STATE_UP, 1, 5, true, false}, UINT32_MAX, 1801},
-    {"half the chance takes half of that", {OSB_STATE_UP, 1, 5, true, false}, 1U << 31, 1900},
-    {"a steady bad member waits as long", {OSB_STATE_HUNG, 1, 5, false, false}, 0, 2000},
-    {"a member that was never checked too", {OSB_STATE_UNVERIFIED, 0, 0, false, true}, 0, 2000},
-    {"a verdict that changes is looked at fast", {OSB_STATE_UP, 1, 1, false, false}, 0, 500},
-    {"and so is a way back", {OSB_STATE_HUNG, 1, 1, true, false}, 0, 500},
-    {"less a tenth of that", {OSB_STATE_HUNG, 1, 1, true, false}, UINT32_MAX, 451},
+    {"a steady member waits for the interval",
+     {.state = OSB_STATE_UP, .streak = 5, .good = true},
+     0,
+     2000},
+    {"at most a tenth is taken off",
+     {.state = OSB_STATE_UP, .streak = 5, .good = true},
+     UINT32_MAX,
+     1801},
+    {"half the chance takes half of that",
+     {.state = OSB_STATE_UP, .streak = 5, .good = true},
+     1U << 31,
+     1900},
+    {"a steady bad member waits for down", {.state = OSB_STATE_HUNG, .streak = 5}, 0, 10000},
+    {"less a tenth of that", {.state = OSB_STATE_HUNG, .streak = 5}, UINT32_MAX, 9001},
+    {"a member that was never checked isn't out", {.state = OSB_STATE_UNVERIFIED}, 0, 2000},
+    {"a verdict that changes is looked at fast", {.state = OSB_STATE_UP, .streak = 1}, 0, 500},
+    {"and so is a way back", {.state = OSB_STATE_HUNG, .streak = 1, .good = true}, 0, 500},
+    {"less a tenth of that as well",
+     {.state = OSB_STATE_HUNG, .streak = 1, .good = true},
+     UINT32_MAX,
+     451},
 };
 
-static void the_pause_is_interval_or_fast_less_up_to_a_tenth(void **state)
+static void the_pause_is_interval_fast_or_down_less_up_to_a_tenth(void **state)
 {
-    const struct osb_health policy = {.interval_ms = 2000, .fast_ms = 500, .rise = 2, .fall = 2};
+    const struct osb_health policy = {
+        .interval_ms = 2000, .fast_ms = 500, .down_ms = 10000, .rise = 2, .fall = 2};
 
     (void)state;
     FOR_EACH_ROW(row, pauses)
     assert_int_equal(osb_verdict_pause(&policy, &row->verdict, row->chance), row->pause);
+}
+
+static void every_bad_state_waits_for_down(void **state)
+{
+    const struct osb_health policy = {.interval_ms = 2000, .fast_ms = 500, .down_ms = 7000};
+
+    (void)state;
+    for (unsigned i = 0; i < OSB_STATES; i++) {
+        const struct osb_verdict verdict = {
+            .state = (enum osb_state)i, .streak = i > 0, .good = i == OSB_STATE_UP};
+
+        assert_int_equal(osb_verdict_pause(&policy, &verdict, 0),
+                         i == OSB_STATE_UP || i == OSB_STATE_UNVERIFIED ? 2000 : 7000);
+    }
+}
+
+static const struct first_pause_row {
+    const char *says;
+    struct osb_verdict verdict;
+    unsigned index, count;
+    uint32_t chance, pause;
+} first_pauses[] = {
+    {"one alone waits for the interval",
+     {.state = OSB_STATE_UP, .streak = 1, .good = true},
+     0,
+     1,
+     UINT32_MAX,
+     2000},
+    {"the first of four", {.state = OSB_STATE_UP, .streak = 1, .good = true}, 0, 4, 0, 500},
+    {"the last of four", {.state = OSB_STATE_UP, .streak = 1, .good = true}, 3, 4, 0, 2000},
+    {"one that is out has its share of down",
+     {.state = OSB_STATE_HUNG, .streak = 1},
+     1,
+     4,
+     0,
+     5000},
+    {"one that was never checked", {.state = OSB_STATE_UNVERIFIED}, 1, 4, 0, 1000},
+    {"the first of more than there are milliseconds",
+     {.state = OSB_STATE_UP, .streak = 1, .good = true},
+     0,
+     10000,
+     0,
+     1},
+    {"the last of very many",
+     {.state = OSB_STATE_UP, .streak = 1, .good = true},
+     UINT32_MAX - 1,
+     UINT32_MAX,
+     0,
+     2000},
+    {"one whose verdict changes isn't held back",
+     {.state = OSB_STATE_UP, .streak = 1},
+     3,
+     4,
+     0,
+     500},
+    {"nor pushed", {.state = OSB_STATE_UP, .streak = 1}, 0, 10000, UINT32_MAX, 451},
+};
+
+static void the_first_pause_is_a_share(void **state)
+{
+    const struct osb_health policy = {.interval_ms = 2000, .fast_ms = 500, .down_ms = 10000};
+
+    (void)state;
+    FOR_EACH_ROW(row, first_pauses)
+    assert_int_equal(
+        osb_verdict_first_pause(&policy, &row->verdict, row->index, row->count, row->chance),
+        row->pause);
+}
+
+/* Any 32 bits, the same ones in every run: the upper half of a linear congruence. */
+static uint32_t next_chance(void)
+{
+    static uint64_t seed = 20;
+
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(seed >> 32);
+}
+
+#define CROWD 1000
+
+static void the_first_pauses_cover_the_interval_evenly(void **state)
+{
+    const struct osb_health policy = {.interval_ms = 2000, .fast_ms = 500, .down_ms = 2000};
+    const struct osb_verdict verdict = {.state = OSB_STATE_UP, .streak = 1, .good = true};
+    uint32_t last = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < CROWD; i++) {
+        uint32_t pause = osb_verdict_first_pause(&policy, &verdict, i, CROWD, next_chance());
+
+        assert_in_range(pause - last, 1, policy.interval_ms / CROWD + 1);
+        last = pause;
+    }
+    assert_int_equal(last, policy.interval_ms);
+}
+
+/* Evenly would be a tenth of the crowd in each tenth of the interval. */
+static void a_hundred_rounds_later_they_are_still_spread(void **state)
+{
+    const struct osb_health policy = {.interval_ms = 2000, .fast_ms = 500, .down_ms = 2000};
+    const struct osb_verdict verdict = {.state = OSB_STATE_UP, .streak = 1, .good = true};
+    unsigned tenths[10] = {0};
+
+    (void)state;
+    for (unsigned i = 0; i < CROWD; i++) {
+        uint64_t due = osb_verdict_first_pause(&policy, &verdict, i, CROWD, next_chance());
+
+        for (unsigned round = 0; round < 100; round++)
+            due += osb_verdict_pause(&policy, &verdict, next_chance());
+        tenths[due % policy.interval_ms * 10 / policy.interval_ms]++;
+    }
+    for (unsigned i = 0; i < 10; i++)
+        assert_in_range(tenths[i], CROWD / 10 / 2, CROWD / 10 * 2);
+}
+
+static const struct late_row {
+    const char *says;
+    uint32_t interval;
+    uint64_t due, now;
+    bool late;
+} lates[] = {
+    {"on time", 2000, 5000, 5000, false},
+    {"early", 2000, 5000, 4000, false},
+    {"a tenth of the interval late is in time", 2000, 5000, 5200, false},
+    {"more isn't", 2000, 5000, 5201, true},
+    {"an interval", 100, 5000, 5100, true},
+    {"the shortest interval has its tenth too", 100, 5000, 5010, false},
+    {"and no more", 100, 5000, 5011, true},
+    {"the longest interval", 3600000, 5000, 365000, false},
+    {"a time beyond 32 bits", 2000, UINT64_C(1) << 40, (UINT64_C(1) << 40) + 201, true},
+};
+
+static void a_check_is_late_by_more_than_a_tenth_of_the_interval(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, lates)
+    {
+        const struct osb_health policy = {.interval_ms = row->interval, .down_ms = 1};
+
+        assert_int_equal(osb_check_is_late(&policy, row->due, row->now), row->late);
+    }
 }
 
 static void the_longest_interval_wraps_around_nowhere(void **state)
@@ -214,7 +422,13 @@ int main(void)
         cmocka_unit_test(a_new_verdict_knows_nothing_and_changes_nothing),
         cmocka_unit_test(a_clock_that_was_set_back_makes_no_age_of_centuries),
         cmocka_unit_test(a_streak_stays_at_its_greatest),
-        cmocka_unit_test(the_pause_is_interval_or_fast_less_up_to_a_tenth),
+        cmocka_unit_test(the_first_finding_after_a_stop_of_the_server_decides_at_once),
+        cmocka_unit_test(the_pause_is_interval_fast_or_down_less_up_to_a_tenth),
+        cmocka_unit_test(every_bad_state_waits_for_down),
+        cmocka_unit_test(the_first_pause_is_a_share),
+        cmocka_unit_test(the_first_pauses_cover_the_interval_evenly),
+        cmocka_unit_test(a_hundred_rounds_later_they_are_still_spread),
+        cmocka_unit_test(a_check_is_late_by_more_than_a_tenth_of_the_interval),
         cmocka_unit_test(the_longest_interval_wraps_around_nowhere),
     };
 
