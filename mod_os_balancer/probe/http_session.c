@@ -36,24 +36,35 @@ static bool take_body(void *baton, const char *bytes, size_t length)
     return osb_transcript_add_body(session->base.transcript, session->asked, bytes, length);
 }
 
-/* The connection came about, or else the GET's failure is its failure. */
-static void settle_connection(struct http_session *session, enum osb_outcome outcome)
+static void note_words(struct osb_answer *answer, const struct osb_line_end *end)
 {
-    bool connected = osb_line_has_connected(session->line);
-
-    osb_transcript_answer(session->base.transcript, OSB_ASK_CONNECT,
-                          connected ? OSB_ANSWERED : outcome, 0);
+    if (end->outcome == OSB_UNTRUSTED || end->outcome == OSB_NO_TLS)
+        osb_text_copy(answer->words, sizeof answer->words, end->words);
 }
 
-static void finish(void *baton, enum osb_outcome outcome, unsigned status, const char *type)
+/* The connection came about, or else the GET's failure is its failure. */
+static void settle_connection(struct http_session *session, const struct osb_line_end *end)
+{
+    struct osb_transcript *transcript = session->base.transcript;
+    bool connected = osb_line_has_connected(session->line);
+
+    if (!connected)
+        note_words(&transcript->observation.answers[OSB_ASK_CONNECT], end);
+    osb_transcript_answer(transcript, OSB_ASK_CONNECT, connected ? OSB_ANSWERED : end->outcome, 0);
+}
+
+static void finish(void *baton, const struct osb_line_end *end)
 {
     struct http_session *session = baton;
     struct osb_answer *answer = &session->base.transcript->observation.answers[session->asked];
+    enum osb_outcome outcome = end->outcome;
+    unsigned status = end->status;
 
-    settle_connection(session, outcome);
+    settle_connection(session, end);
+    note_words(answer, end);
+    osb_text_copy(answer->type, sizeof answer->type, end->type);
     osb_line_close(session->line);
     session->line = NULL;
-    osb_text_copy(answer->type, sizeof answer->type, type);
     osb_session_settle(&session->base, session->asked, outcome, status);
 }
 
@@ -76,8 +87,15 @@ static void ask(struct osb_session *base, enum osb_question question)
              spec->context, osb_question_path(question));
     session->asked = question;
     osb_transcript_ask(base->transcript, question);
-    session->line = osb_wire_get(base->wire, url, headers, sizeof headers / sizeof *headers,
-                                 base->limit_ms, &events, session);
+    session->line = osb_wire_get(base->wire,
+                                 &(const struct osb_wire_get){
+                                     .url = url,
+                                     .headers = headers,
+                                     .header_count = sizeof headers / sizeof *headers,
+                                     .tls_ca = spec->tls_ca,
+                                     .limit_ms = base->limit_ms,
+                                 },
+                                 &events, session);
     if (session->line == NULL)
         osb_session_settle(base, question, OSB_CLOSED, 0);
 }

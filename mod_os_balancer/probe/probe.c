@@ -2,6 +2,7 @@
 #include "probe.h"
 #include "session.h"
 #include "wire.h"
+#include "core/finding.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +23,10 @@ struct talk {
 };
 
 struct probe {
-    struct probe *next;                /* in the prober's list */
+    struct probe *next, **place;       /* in one of the prober's lists, and what points here */
     struct osb_prober *prober;         /* owner */
     const struct osb_probe_spec *spec; /* the caller's */
-    osb_probe_done *done;              /* the caller's; NULL once told, the probe is then freed */
+    osb_probe_done *done;              /* the caller's; NULL once told */
     void *baton;                       /* the caller's */
     uint64_t started;                  /* ms */
     uint64_t decided;   /* ms; when the database's question was settled; 0: not yet */
@@ -35,7 +36,9 @@ struct probe {
 
 struct osb_prober {
     struct osb_wire *wire;
-    struct probe *probes;
+    struct probe *running; /* those under way */
+    struct probe *ended;   /* told, and freed at the turn's end */
+    uint64_t alarm;        /* ms; no clock of a running probe has anything to do before */
 };
 
 bool osb_scheme_find(const char *name, enum osb_scheme *scheme)
@@ -62,7 +65,24 @@ struct osb_prober *osb_prober_make(void)
         free(prober);
         return NULL;
     }
+    prober->alarm = UINT64_MAX;
     return prober;
+}
+
+static void enlist(struct probe *probe, struct probe **list)
+{
+    probe->next = *list;
+    probe->place = list;
+    if (probe->next != NULL)
+        probe->next->place = &probe->next;
+    *list = probe;
+}
+
+static void delist(struct probe *probe)
+{
+    *probe->place = probe->next;
+    if (probe->next != NULL)
+        probe->next->place = probe->place;
 }
 
 static void end_talk(struct talk *talk)
@@ -74,6 +94,7 @@ static void end_talk(struct talk *talk)
 
 static void free_probe(struct probe *probe)
 {
+    delist(probe);
     end_talk(&probe->ladder);
     end_talk(&probe->aside);
     osb_transcript_clear(&probe->ladder.transcript);
@@ -81,16 +102,22 @@ static void free_probe(struct probe *probe)
     free(probe);
 }
 
+static void free_probes(struct probe *first)
+{
+    struct probe *next;
+
+    for (struct probe *probe = first; probe != NULL; probe = next) {
+        next = probe->next;
+        free_probe(probe);
+    }
+}
+
 void osb_prober_free(struct osb_prober *prober)
 {
     if (prober == NULL)
         return;
-    while (prober->probes != NULL) {
-        struct probe *probe = prober->probes;
-
-        prober->probes = probe->next;
-        free_probe(probe);
-    }
+    free_probes(prober->running);
+    free_probes(prober->ended);
     osb_wire_free(prober->wire);
     free(prober);
 }
@@ -100,6 +127,7 @@ void osb_prober_free(struct osb_prober *prober)
 static void finish(struct probe *probe)
 {
     struct osb_observation *seen = &probe->ladder.transcript.observation;
+    struct osb_observation *beside = &probe->aside.transcript.observation;
     osb_probe_done *done = probe->done;
     uint64_t end = probe->decided > 0 ? probe->decided : osb_wire_now();
 
@@ -107,18 +135,36 @@ static void finish(struct probe *probe)
     end_talk(&probe->aside);
     osb_transcript_expire(&probe->ladder.transcript);
     osb_transcript_expire(&probe->aside.transcript);
-    seen->answers[OSB_ASK_WEBAPP] = probe->aside.transcript.observation.answers[OSB_ASK_WEBAPP];
+    if (seen->answers[OSB_ASK_WEBAPP].outcome == OSB_NOT_ASKED)
+        seen->answers[OSB_ASK_WEBAPP] = beside->answers[OSB_ASK_WEBAPP];
     seen->ms = (uint32_t)(end - probe->started);
     probe->done = NULL;
+    delist(probe);
+    enlist(probe, &probe->prober->ended);
     done(probe->baton, seen);
+}
+
+/* The database's question was answered: what else is worth knowing? Of a failure, whether the
+ * webapp fails too, unless the failure has told so by itself or the second connection asks it. */
+static enum osb_question question_beyond(const struct probe *probe)
+{
+    const struct osb_observation *seen = &probe->ladder.transcript.observation;
+    unsigned status = seen->answers[OSB_ASK_DATABASE].status;
+    enum osb_seen meaning;
+
+    if (status == 200)
+        return probe->spec->identity ? OSB_ASK_IDENTITY : OSB_QUESTIONS;
+    if (status < 400 || probe->aside.session != NULL)
+        return OSB_QUESTIONS;
+    meaning = osb_finding_read(seen).seen;
+    return meaning == OSB_SEEN_FORBIDDEN || meaning == OSB_SEEN_NOT_DEPLOYED ? OSB_QUESTIONS
+                                                                             : OSB_ASK_WEBAPP;
 }
 
 /* What the ladder asks after a question that was answered; OSB_QUESTIONS: nothing more. */
 static enum osb_question next_question(const struct probe *probe, enum osb_question answered)
 {
-    const struct osb_answer *answer = &probe->ladder.transcript.observation.answers[answered];
-
-    if (answer->outcome != OSB_ANSWERED)
+    if (probe->ladder.transcript.observation.answers[answered].outcome != OSB_ANSWERED)
         return OSB_QUESTIONS;
     switch (answered) {
     case OSB_ASK_CONNECT:
@@ -126,7 +172,7 @@ static enum osb_question next_question(const struct probe *probe, enum osb_quest
     case OSB_ASK_CONNECTOR:
         return OSB_ASK_DATABASE;
     case OSB_ASK_DATABASE:
-        return probe->spec->identity && answer->status == 200 ? OSB_ASK_IDENTITY : OSB_QUESTIONS;
+        return question_beyond(probe);
     default:
         return OSB_QUESTIONS;
     }
@@ -181,24 +227,6 @@ static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question
     return true;
 }
 
-bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *spec,
-                      osb_probe_done *done, void *baton)
-{
-    struct probe *probe = calloc(1, sizeof *probe);
-
-    if (probe == NULL)
-        return false;
-    *probe = (struct probe){
-        .prober = prober, .spec = spec, .done = done, .baton = baton, .started = osb_wire_now()};
-    if (!begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb)) {
-        free_probe(probe);
-        return false;
-    }
-    probe->next = prober->probes;
-    prober->probes = probe;
-    return true;
-}
-
 static uint64_t deadline(const struct probe *probe)
 {
     return probe->started + probe->spec->timeout_ms;
@@ -210,58 +238,64 @@ static uint64_t halfway(const struct probe *probe)
     return probe->started + probe->spec->timeout_ms / 2;
 }
 
+static void set_alarm(struct osb_prober *prober, uint64_t when)
+{
+    if (when < prober->alarm)
+        prober->alarm = when;
+}
+
+bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *spec,
+                      osb_probe_done *done, void *baton)
+{
+    struct probe *probe = calloc(1, sizeof *probe);
+
+    if (probe == NULL)
+        return false;
+    *probe = (struct probe){
+        .prober = prober, .spec = spec, .done = done, .baton = baton, .started = osb_wire_now()};
+    enlist(probe, &prober->running);
+    if (!begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb)) {
+        free_probe(probe);
+        return false;
+    }
+    set_alarm(prober, halfway(probe));
+    return true;
+}
+
 static bool wants_aside(const struct probe *probe)
 {
     return probe->aside.session == NULL && probe->ladder.transcript.pending[OSB_ASK_DATABASE];
 }
 
+/* Does what it is time for, and sets the next alarm. */
 static void look_at_clock(struct probe *probe, uint64_t now)
 {
-    if (now >= deadline(probe))
+    if (now >= deadline(probe)) {
         finish(probe);
-    else if (now >= halfway(probe) && wants_aside(probe))
-        begin_talk(probe, &probe->aside, OSB_ASK_WEBAPP, ask_aside);
-}
-
-/* When look_at_clock has something to do next. */
-static uint64_t next_alarm(const struct probe *probe, uint64_t now)
-{
-    return now < halfway(probe) ? halfway(probe) : deadline(probe);
-}
-
-static void sweep(struct osb_prober *prober)
-{
-    struct probe **place = &prober->probes;
-
-    while (*place != NULL) {
-        struct probe *probe = *place;
-
-        if (probe->done == NULL) {
-            *place = probe->next;
-            free_probe(probe);
-        } else {
-            place = &probe->next;
-        }
+        return;
     }
+    if (now >= halfway(probe) && wants_aside(probe))
+        begin_talk(probe, &probe->aside, OSB_ASK_WEBAPP, ask_aside);
+    set_alarm(probe->prober, now < halfway(probe) ? halfway(probe) : deadline(probe));
 }
 
-/* Looks at every probe's clock, and returns how long the next one leaves to wait: not at all when a
- * caller was told something, who may want to act upon it. */
+/* Looks at the clocks if it is time for one of them, and returns how long the next one leaves to
+ * wait: not at all when a caller was told something, who may want to act upon it. */
 static uint32_t run_clocks(struct osb_prober *prober, uint32_t wait_ms)
 {
     uint64_t now = osb_wire_now();
-    uint64_t until = now + wait_ms;
+    struct probe *next;
 
-    for (struct probe *probe = prober->probes; probe != NULL; probe = probe->next) {
-        if (probe->done == NULL)
-            continue;
-        look_at_clock(probe, now);
-        if (probe->done == NULL)
-            until = now;
-        else if (next_alarm(probe, now) < until)
-            until = next_alarm(probe, now);
+    if (now >= prober->alarm) {
+        prober->alarm = UINT64_MAX;
+        for (struct probe *probe = prober->running; probe != NULL; probe = next) {
+            next = probe->next;
+            look_at_clock(probe, now);
+        }
     }
-    return (uint32_t)(until - now);
+    if (prober->ended != NULL || prober->alarm <= now)
+        return 0;
+    return prober->alarm - now < wait_ms ? (uint32_t)(prober->alarm - now) : wait_ms;
 }
 
 void osb_prober_turn(struct osb_prober *prober, uint32_t wait_ms)
@@ -269,7 +303,7 @@ void osb_prober_turn(struct osb_prober *prober, uint32_t wait_ms)
     wait_ms = run_clocks(prober, wait_ms);
     osb_wire_turn(prober->wire, wait_ms);
     run_clocks(prober, 0);
-    sweep(prober);
+    free_probes(prober->ended);
 }
 
 uint64_t osb_prober_now(void)

@@ -6,7 +6,8 @@
  * The ladder: connect, CPING (AJP only), the database's question, and if wanted the build's
  * identity, on one connection. If the database's question is still unanswered at half of the time
  * limit, a second connection asks the webapp's question beside it, so that at the deadline it is
- * known whether the webapp or only its database is silent.
+ * known whether the webapp or only its database is silent. If it is answered, but with a status
+ * from 400 on, the same connection asks the webapp's question next, for the evidence.
  */
 #ifndef OSB_PROBE_H
 #define OSB_PROBE_H
@@ -31,6 +32,7 @@ struct osb_probe_spec {
     const char *context; /* "/openspecimen"; "" for the root */
     const char *site;    /* the host name that users know; "localhost" will do */
     const char *secret;  /* AJP's secret, or NULL or "" for none */
+    const char *tls_ca;  /* https: PEM file of authorities; NULL or "" for the system's */
     uint32_t timeout_ms; /* for all of the check */
     bool identity;       /* also ask for the build */
 };
@@ -49,7 +51,8 @@ void osb_prober_free(struct osb_prober *prober); /* breaks off what runs, tellin
 bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *spec,
                       osb_probe_done *done, void *baton);
 
-/* Lets the probes go on for at most WAIT_MS; returns earlier when something happened. */
+/* Lets the probes go on for at most WAIT_MS, a few ms more when there are many; returns earlier
+ * when something happened. */
 void osb_prober_turn(struct osb_prober *prober, uint32_t wait_ms);
 
 /* The prober's clock, in ms: monotonic, its zero means nothing. */

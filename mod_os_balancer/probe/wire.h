@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many connections at once in one thread: the only file of the project that knows libcurl.
+ * Many connections at once in one thread, over libcurl.
  *
  * A line is either a raw TCP connection (libcurl looks the name up and connects, the bytes are
  * ours) or one HTTP GET (libcurl does all of it). Nothing here blocks: events are told from
@@ -17,6 +17,7 @@
 
 struct osb_wire;
 struct osb_line;
+struct osb_line_end;
 
 /* What a line tells its owner. */
 struct osb_line_events {
@@ -26,9 +27,29 @@ struct osb_line_events {
     void (*readable)(void *baton);
     /* A GET brought bytes of its body. False breaks it off, with OSB_OVERSIZED. */
     bool (*body)(void *baton, const char *bytes, size_t length);
-    /* A GET came to its end. STATUS is 0 unless ANSWERED; TYPE is the Content-Type or "". */
-    void (*finished)(void *baton, enum osb_outcome outcome, unsigned status, const char *type);
+    /* A GET came to its end. */
+    void (*finished)(void *baton, const struct osb_line_end *end);
 };
+
+/* How a GET ended. The texts live until the event is told. */
+struct osb_line_end {
+    enum osb_outcome outcome;
+    unsigned status;   /* 0 unless ANSWERED */
+    const char *type;  /* the Content-Type, or "" */
+    const char *words; /* what it failed of, in libcurl's words, or "" */
+};
+
+/* What to get. The texts need not outlive the call. */
+struct osb_wire_get {
+    const char *url;
+    const char *const *headers; /* whole lines, "Accept: text/html" */
+    size_t header_count;        /* of headers */
+    const char *tls_ca;         /* PEM file of authorities; NULL or "" for the system's */
+    uint32_t limit_ms;          /* for all of it; reported as OSB_SILENT */
+};
+
+/* A busy wire gathers events for so long before it takes them, in ms. */
+#define OSB_WIRE_REST_MS 2
 
 /* Once per process, before it has threads: libcurl and the TLS library below it set themselves up,
  * which not every version of them can do in two threads at a time. */
@@ -44,11 +65,10 @@ struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsig
                                   uint32_t limit_ms, const struct osb_line_events *events,
                                   void *baton);
 
-/* Begins one GET on a connection of its own, without proxies, redirects and cookies. https:// is
- * verified against the system's authorities. HEADERS are COUNT whole lines, "Accept: text/html". */
-struct osb_line *osb_wire_get(struct osb_wire *wire, const char *url, const char *const *headers,
-                              size_t count, uint32_t limit_ms, const struct osb_line_events *events,
-                              void *baton);
+/* Begins one GET on a connection of its own, without proxies, redirects and cookies. Of https://
+ * the certificate's chain and name are verified. NULL if out of memory. */
+struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *get,
+                              const struct osb_line_events *events, void *baton);
 
 /* Whether a GET has had its connection so far, TLS included. */
 bool osb_line_has_connected(const struct osb_line *line);
@@ -62,7 +82,7 @@ ptrdiff_t osb_line_receive(struct osb_line *line, void *buffer, size_t size);
 
 void osb_line_close(struct osb_line *line); /* NULL is fine */
 
-/* Waits up to WAIT_MS for events, and tells them. */
+/* Waits up to WAIT_MS for events, and tells them. A busy wire takes OSB_WIRE_REST_MS longer. */
 void osb_wire_turn(struct osb_wire *wire, uint32_t wait_ms);
 
 /* Milliseconds on a clock that is never set. */

@@ -3,7 +3,9 @@
  * Checks members with the module's own probes and prints what was found, a JSON object each, in
  * the order in which they are done. For tests and for looking at a node by hand.
  *
- *   probe_once TIMEOUT_MS SECRET SCHEME:HOST:PORT:CONTEXT...
+ *   probe_once TIMEOUT SECRET SCHEME:HOST:PORT:CONTEXT...
+ *
+ * PROBE_TLS_CA in the environment is the PEM file of authorities for https.
  */
 #include "core/finding.h"
 #include "core/json.h"
@@ -30,23 +32,27 @@ static void write_stdout(void *baton, const char *bytes, size_t length)
 static void print_finding(void *baton, const struct osb_observation *observation)
 {
     static const struct osb_sink out = {.write = write_stdout};
-    static const char *const rungs[] = {"connect", "connector", "webapp", "database", "identity"};
     struct member *member = baton;
     struct osb_finding finding = osb_finding_read(observation);
     struct osb_health policy = osb_health_defaults();
     struct osb_verdict verdict = osb_verdict_new();
     osb_json *line = osb_json_object();
+    bool known = finding.identity.known;
     char words[160];
 
     osb_verdict_step(&policy, &verdict, &finding, 1);
     osb_json_put_text(line, "member", member->name);
     osb_json_put_text(line, "state", osb_state_name(verdict.state));
-    osb_json_put_text(line, "rung", rungs[finding.rung]);
+    osb_json_put_text(line, "rung", osb_question_name(finding.rung));
+    osb_json_put_text(line, "outcome", osb_outcome_name(finding.outcome));
     osb_json_put_text(line, "words", osb_finding_words(&finding, words, sizeof words));
     osb_json_put_number(line, "status", finding.status);
     osb_json_put_text(line, "code", finding.code);
+    osb_json_put_text(line, "said", finding.said);
+    osb_json_put_number(line, "beside", finding.beside);
     osb_json_put_number(line, "ms", finding.ms);
-    osb_json_put_text(line, "version", finding.identity.known ? finding.identity.version : NULL);
+    osb_json_put_text(line, "version", known ? finding.identity.version : NULL);
+    osb_json_put_text(line, "plugins", known ? finding.identity.plugins : NULL);
     osb_json_write(line, &out);
     osb_json_free(line);
     (*member->left)--;
@@ -79,8 +85,11 @@ int main(int argc, char **argv)
         struct member *member = &members[i];
 
         *member = (struct member){.name = strdup(argv[i]), .left = &left};
-        member->spec = (struct osb_probe_spec){
-            .site = "localhost", .secret = argv[2], .timeout_ms = timeout_ms, .identity = true};
+        member->spec = (struct osb_probe_spec){.site = "localhost",
+                                               .secret = argv[2],
+                                               .tls_ca = getenv("PROBE_TLS_CA"),
+                                               .timeout_ms = timeout_ms,
+                                               .identity = true};
         if (!read_member(argv[i], &member->spec))
             return 2;
         left += osb_prober_start(prober, &member->spec, print_finding, member);
