@@ -64,7 +64,7 @@ FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all tests help
 all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
-tests: all $(BUILD)/standin $(BUILD)/probe_once $(UNIT_BIN) $(FUZZ_BIN)
+tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/prober_load $(UNIT_BIN) $(FUZZ_BIN)
 
 help:
 	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
@@ -72,6 +72,9 @@ help:
 	@echo '  make format            rewrites every C file in the look of .clang-format'
 	@echo '  make lint              clang-format and clang-tidy, changing nothing'
 	@echo '  make compile_commands.json   for clangd and other tools (needs bear)'
+	@echo '  make bench             this module, mod_proxy_hcheck and HAProxy side by side;'
+	@echo '                         BENCH=members, notice or handover for one table alone'
+	@echo '  make soak              faults at random for SOAK_SECONDS, 600 unless set'
 	@echo '  make fuzz-NAME         runs tests/fuzz/fuzz_NAME.c under libFuzzer for FUZZ_SECONDS'
 	@echo '  make SANITIZE=1 BUILD=build/asan tests   the same build under ASan and UBSan'
 
@@ -105,6 +108,9 @@ $(BUILD)/standin: $(call objects,$(STANDIN))
 $(BUILD)/probe_once: $(BUILD)/obj/tests/tools/probe_once.o $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
+$(BUILD)/prober_load: $(BUILD)/obj/tests/tools/prober_load.o $(BUILD)/libprobe.a $(BUILD)/libcore.a
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
+
 # A unit test sees core, probe and all of osgen but its main.
 OSGEN_PARTS = $(filter-out %/main.o,$(call objects,$(OSGEN)))
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(OSGEN_PARTS) $(BUILD)/libprobe.a $(BUILD)/libcore.a
@@ -122,7 +128,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OS
 
 # ---- tests ---------------------------------------------------------------------------------------
 
-.PHONY: test check-build demo deps build-deps lint format clean install
+.PHONY: test check-build bench soak demo deps build-deps lint format clean install
 ASAN  := build/asan
 CLANG := build/clang
 
@@ -146,6 +152,17 @@ deps:
 
 build-deps:
 	@tests/deps.sh build
+
+# No part of the tests: their figures are the machine's. tests/bench/settings.py makes them smaller.
+bench soak: export PYTHONPATH = tests
+bench:
+	@tests/deps.sh bench
+	+$(MAKE) all $(BUILD)/standin
+	@$(PYTHON) -m bench $(BENCH)
+
+soak: deps
+	+$(MAKE) all $(BUILD)/standin
+	@$(PYTHON) -m soak
 
 FUZZ_SECONDS ?= 60
 fuzz-%:

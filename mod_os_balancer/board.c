@@ -1,70 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "board.h"
+#include "board_memory.h"
 
-#include <apr_hash.h>
-#include <apr_shm.h>
 #include <apr_strings.h>
 #include <http_config.h>
-
-#include <stdatomic.h>
 
 /* In the process's retained data: the board of the configuration now in force. */
 #define RETAINED_KEY "mod_os_balancer: board"
 
-/* Changes with the layout of anything below: a board that an older module left behind, when the
- * module was replaced under a graceful restart, is not read. */
-#define LAYOUT 1
-
-#define KEY_MAX 640
-
-struct osb_slot {
-    char key[KEY_MAX];        /* server, balancer and member; "" while free */
-    _Atomic uint32_t edition; /* odd while the record is being written */
-    struct osb_record record;
-};
-
-struct memory {
-    uint32_t layout;      /* LAYOUT */
-    uint32_t slot_size;   /* sizeof(struct osb_slot), which guards the layout too */
-    uint32_t capacity;    /* of slots */
-    _Atomic bool retired; /* a newer configuration has taken over */
-    struct osb_lease lease;
-    struct osb_slot slots[];
-};
+#define SIZE_CHECK                                                   \
+    (sizeof(struct osb_board_memory) + 3 * sizeof(struct osb_slot) + \
+     7 * sizeof(struct osb_group_memory))
 
 /* Plain data of the parent, for it must outlive the module's own code. */
 struct retained {
     apr_shm_t *shm;
 };
 
-struct osb_board {
-    struct memory *memory;
-    uint32_t claimed;      /* slots given out so far, from the first */
-    apr_shm_t *before_shm; /* the memory of the board before this one, or NULL */
-    apr_hash_t *before;    /* its slots by key */
-};
-
-static struct memory *open_memory(apr_shm_t *shm)
+static struct osb_board_memory *open_memory(apr_shm_t *shm)
 {
-    struct memory *memory = shm != NULL ? apr_shm_baseaddr_get(shm) : NULL;
+    struct osb_board_memory *memory = shm != NULL ? apr_shm_baseaddr_get(shm) : NULL;
 
-    if (memory == NULL || memory->layout != LAYOUT || memory->slot_size != sizeof(struct osb_slot))
+    if (memory == NULL || memory->layout != OSB_BOARD_LAYOUT || memory->size_check != SIZE_CHECK)
         return NULL;
     return memory;
 }
 
-/* Tells the children of the configuration before to stop, and lists what they knew. */
-static apr_hash_t *retire(apr_pool_t *pool, apr_shm_t *shm)
+static struct osb_group_memory *groups_of(struct osb_board_memory *memory)
 {
-    struct memory *memory = open_memory(shm);
-    apr_hash_t *slots = apr_hash_make(pool);
+    return (struct osb_group_memory *)&memory->slots[memory->capacity];
+}
 
-    if (memory == NULL)
-        return slots;
-    atomic_store(&memory->retired, true);
-    for (uint32_t i = 0; i < memory->capacity; i++)
-        apr_hash_set(slots, memory->slots[i].key, APR_HASH_KEY_STRING, &memory->slots[i]);
-    return slots;
+static void remember(struct osb_board *board, const char *key, const struct osb_record *record)
+{
+    apr_hash_set(board->before, apr_pstrdup(board->temp, key), APR_HASH_KEY_STRING,
+                 apr_pmemdup(board->temp, record, sizeof *record));
+}
+
+static void copy_journal(struct osb_board *board, const struct osb_board_memory *old)
+{
+    struct osb_board_memory *memory = board->memory;
+
+    memcpy(memory->journal, old->journal, sizeof memory->journal);
+    for (size_t i = 0; i < OSB_JOURNAL_LENGTH; i++)
+        atomic_store(&memory->journal[i].edition, 0);
+    atomic_store(&memory->last, atomic_load(&old->last));
+    atomic_store(&memory->notified, atomic_load(&old->notified));
+    atomic_store(&memory->run_until, atomic_load(&old->run_until));
+    atomic_store(&memory->run_pid, atomic_load(&old->run_pid));
+}
+
+/* Tells the children of the configuration before to stop, and takes over what they knew. */
+static void retire(struct osb_board *board, struct osb_board_memory *old)
+{
+    atomic_store(&old->retired, true);
+    copy_journal(board, old);
+    for (uint32_t i = 0; i < old->capacity; i++) {
+        const struct osb_slot *slot = &old->slots[i];
+        struct osb_record record = osb_slot_read(slot, NULL);
+
+        if (atomic_load(&slot->named))
+            remember(board, slot->key, &record);
+    }
 }
 
 static struct retained *retained_data(void)
@@ -74,11 +71,14 @@ static struct retained *retained_data(void)
     return retained != NULL ? retained : ap_retained_data_create(RETAINED_KEY, sizeof *retained);
 }
 
-apr_status_t osb_board_make(struct osb_board **result, server_rec *main, unsigned capacity)
+apr_status_t osb_board_make(struct osb_board **result, server_rec *main, apr_pool_t *temp,
+                            unsigned capacity, unsigned groups)
 {
     struct osb_board *board = apr_pcalloc(main->process->pconf, sizeof *board);
-    apr_size_t size = sizeof(struct memory) + capacity * sizeof(struct osb_slot);
+    apr_size_t size = sizeof *board->memory + capacity * sizeof(struct osb_slot) +
+                      groups * sizeof(struct osb_group_memory);
     struct retained *retained = retained_data();
+    struct osb_board_memory *old = open_memory(retained->shm);
     apr_shm_t *shm;
     apr_status_t status;
 
@@ -88,30 +88,83 @@ apr_status_t osb_board_make(struct osb_board **result, server_rec *main, unsigne
         return status;
     board->memory = apr_shm_baseaddr_get(shm);
     memset(board->memory, 0, size);
-    board->memory->layout = LAYOUT;
-    board->memory->slot_size = sizeof(struct osb_slot);
+    board->memory->layout = OSB_BOARD_LAYOUT;
+    board->memory->size_check = SIZE_CHECK;
     board->memory->capacity = capacity;
+    board->memory->group_count = groups;
+    board->groups = groups_of(board->memory);
+    board->temp = temp;
+    board->first = old == NULL;
+    board->before = apr_hash_make(temp);
     board->before_shm = retained->shm;
-    board->before = retire(main->process->pconf, retained->shm);
+    if (old != NULL)
+        retire(board, old);
     retained->shm = shm;
     *result = board;
     return APR_SUCCESS;
 }
 
-struct osb_slot *osb_board_claim(struct osb_board *board, const char *key)
+bool osb_board_is_first(const struct osb_board *board)
 {
-    const struct osb_slot *old = apr_hash_get(board->before, key, APR_HASH_KEY_STRING);
-    struct osb_slot *slot = &board->memory->slots[board->claimed];
+    return board->first;
+}
 
-    if (board->claimed == board->memory->capacity || strlen(key) >= KEY_MAX)
+void osb_board_restore(struct osb_board *board, const struct osb_saved *saved)
+{
+    struct osb_board_memory *memory = board->memory;
+
+    for (size_t i = 0; i < saved->member_count; i++)
+        remember(board, saved->members[i].key, &saved->members[i].record);
+    for (size_t i = 0; i < saved->event_count; i++) {
+        const struct osb_event *event = &saved->events[i];
+
+        memory->journal[event->number % OSB_JOURNAL_LENGTH].event = *event;
+        atomic_store(&memory->last, event->number);
+    }
+    atomic_store(&memory->notified, saved->notified);
+}
+
+struct osb_slot *osb_board_claim(struct osb_board *board, unsigned count)
+{
+    struct osb_slot *slots = &board->memory->slots[board->claimed];
+
+    if (count > board->memory->capacity - board->claimed)
         return NULL;
-    board->claimed++;
-    apr_cpystrn(slot->key, key, sizeof slot->key);
-    if (old != NULL)
-        slot->record = osb_slot_read(old);
-    else
-        slot->record = (struct osb_record){.verdict = osb_verdict_new()};
-    return slot;
+    board->claimed += count;
+    return slots;
+}
+
+/* After a stop the journal alone knows which alarms stood: what was said of each last. */
+static void recall_alarms(const struct osb_board *board, struct osb_group_memory *group)
+{
+    uint64_t last = osb_board_last_event(board);
+    char key[OSB_KEY_MAX];
+    struct osb_event event;
+
+    for (uint64_t back = OSB_JOURNAL_LENGTH; back-- > 0;) {
+        if (back >= last || !osb_board_event(board, last - back, &event) ||
+            !osb_event_is_alarm(event.kind))
+            continue;
+        apr_snprintf(key, sizeof key, "%s %s", event.server, event.balancer);
+        if (strcmp(key, group->key) == 0)
+            atomic_store(&group->alarms[event.kind], !event.over);
+    }
+}
+
+void osb_board_name_group(struct osb_board *board, unsigned group, const char *key)
+{
+    struct osb_board_memory *old = open_memory(board->before_shm);
+    struct osb_group_memory *memory = &board->groups[group];
+
+    apr_cpystrn(memory->key, key, sizeof memory->key);
+    if (board->first)
+        recall_alarms(board, memory);
+    for (uint32_t i = 0; old != NULL && i < old->group_count; i++) {
+        const struct osb_group_memory *before = &groups_of(old)[i];
+
+        for (int kind = 0; strcmp(before->key, memory->key) == 0 && kind < OSB_EVENT_KINDS; kind++)
+            atomic_store(&memory->alarms[kind], atomic_load(&before->alarms[kind]));
+    }
 }
 
 void osb_board_settle(struct osb_board *board)
@@ -125,7 +178,7 @@ void osb_board_settle(struct osb_board *board)
 void osb_board_forget(void)
 {
     struct retained *retained = ap_retained_data_get(RETAINED_KEY);
-    struct memory *memory = retained != NULL ? open_memory(retained->shm) : NULL;
+    struct osb_board_memory *memory = retained != NULL ? open_memory(retained->shm) : NULL;
 
     if (memory != NULL)
         atomic_store(&memory->retired, true);
@@ -145,31 +198,63 @@ struct osb_lease *osb_board_lease(struct osb_board *board)
     return &board->memory->lease;
 }
 
-/* A reader that always meets a writer gives up after this many tries and takes what is there: a
- * leader that was killed in the middle of a record leaves it so until the next one writes. */
-#define MOST_READS 1000
-
-struct osb_record osb_slot_read(const struct osb_slot *slot)
+pid_t osb_board_leader(const struct osb_board *board)
 {
-    struct osb_record record;
-    uint32_t before, after;
-    int tries = 0;
-
-    do {
-        before = atomic_load_explicit(&slot->edition, memory_order_acquire);
-        record = slot->record;
-        atomic_thread_fence(memory_order_acquire);
-        after = atomic_load_explicit(&slot->edition, memory_order_relaxed);
-    } while ((before != after || before % 2 == 1) && ++tries < MOST_READS);
-    return record;
+    return atomic_load(&board->memory->leader);
 }
 
-void osb_slot_write(struct osb_slot *slot, const struct osb_record *record)
+void osb_board_set_leader(struct osb_board *board, pid_t pid)
 {
-    uint32_t edition = atomic_load(&slot->edition) | 1;
+    atomic_store(&board->memory->leader, pid);
+}
 
-    atomic_store(&slot->edition, edition);
-    atomic_thread_fence(memory_order_release);
-    slot->record = *record;
-    atomic_store_explicit(&slot->edition, edition + 1, memory_order_release);
+bool osb_board_alarm(const struct osb_board *board, unsigned group, enum osb_event_kind kind)
+{
+    return atomic_load(&board->groups[group].alarms[kind]);
+}
+
+void osb_board_set_alarm(struct osb_board *board, unsigned group, enum osb_event_kind kind,
+                         bool stands)
+{
+    atomic_store(&board->groups[group].alarms[kind], stands);
+}
+
+/* Members that nobody ever checked aren't worth a place. */
+static void save_members(const struct osb_board_memory *memory, struct osb_saved *saved)
+{
+    for (uint32_t i = 0; i < memory->capacity; i++) {
+        const struct osb_slot *slot = &memory->slots[i];
+        struct osb_saved_member *member = &saved->members[saved->member_count];
+
+        if (!atomic_load(&slot->named))
+            continue;
+        member->record = osb_slot_read(slot, NULL);
+        apr_cpystrn(member->key, slot->key, sizeof member->key);
+        saved->member_count += member->record.checked > 0;
+    }
+}
+
+static void save_events(const struct osb_board *board, struct osb_saved *saved)
+{
+    uint64_t last = osb_board_last_event(board);
+    uint64_t number = last >= OSB_JOURNAL_LENGTH ? last - OSB_JOURNAL_LENGTH + 1 : 1;
+
+    for (; number <= last; number++)
+        saved->event_count += osb_board_event(board, number, &saved->events[saved->event_count]);
+}
+
+bool osb_board_save(const struct osb_board *board, struct osb_saved *saved)
+{
+    *saved = (struct osb_saved){
+        .members = calloc(board->memory->capacity, sizeof *saved->members),
+        .events = calloc(OSB_JOURNAL_LENGTH, sizeof *saved->events),
+        .notified = osb_board_notified(board),
+    };
+    if (saved->members == NULL || saved->events == NULL) {
+        osb_saved_free(saved);
+        return false;
+    }
+    save_members(board->memory, saved);
+    save_events(board, saved);
+    return true;
 }

@@ -1,58 +1,128 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The board: what is known of every member, in memory that all children share. The leading child
- * alone writes; everybody reads.
+ * The board: what is known of every member, in memory that all children share, with the journal of
+ * what changed. The leading child alone writes records and journal; everybody reads.
  *
  * Each configuration (start or graceful restart) has a board of its own, made by the parent before
- * it forks, with what the board before it knew of the members that stayed. So the children of an
- * old configuration, which still finish their requests, never write where the new ones read. It is
- * anonymous memory of the process pool, since httpd's own slots are gone at each restart.
+ * it forks, with what the board before it knew of the members that stayed, or after a stop what the
+ * state file knew. So the children of an old configuration, which still finish their requests,
+ * never write where the new ones read. It is anonymous memory of the process pool, since httpd's
+ * own slots are gone at each restart.
  */
 #ifndef OSB_BOARD_H
 #define OSB_BOARD_H
 
-#include "core/finding.h"
+#include "core/event.h"
 #include "core/lease.h"
-#include "core/verdict.h"
+#include "core/record.h"
+#include "core/statefile.h"
 
 #include <httpd.h>
-
-/* What is kept of a member. Plain values: a pointer wouldn't survive a restart. */
-struct osb_record {
-    struct osb_verdict verdict;
-    struct osb_finding finding; /* the latest */
-    struct osb_identity build;  /* the latest that was known */
-    uint64_t checked;           /* ms since 1970 when the latest check ended; 0: never */
-    uint64_t identified;        /* ms since 1970 when the build was last learnt; 0: never */
-    uint64_t checks;            /* how many were done */
-    uint64_t failures;          /* how many of these found it bad */
-};
 
 struct osb_board;
 struct osb_slot;
 
-/* Makes the board of a new configuration with room for CAPACITY members, in place of the one
- * before it, if there was one, whose records osb_board_claim then carries over. In the parent
- * only. */
-apr_status_t osb_board_make(struct osb_board **board, server_rec *main, unsigned capacity);
+/* So many of the latest events are kept. */
+#define OSB_JOURNAL_LENGTH 256
 
-/* The slot of the member KEY, with what was known of it before, or new. NULL if the board is
- * full. In the parent only. */
-struct osb_slot *osb_board_claim(struct osb_board *board, const char *key);
+/* ---- making one: in the parent only ---- */
 
-/* Lets go of the board before this one, when all slots are claimed. */
+/* Makes the board of a new configuration with room for CAPACITY members and GROUPS balancers, in
+ * place of the one before it, if there was one, whose records its slots then take over. TEMP is
+ * used until osb_board_settle. */
+apr_status_t osb_board_make(struct osb_board **board, server_rec *main, apr_pool_t *temp,
+                            unsigned capacity, unsigned groups);
+
+/* Whether there was no board before: httpd starts, or it had nothing to check. */
+bool osb_board_is_first(const struct osb_board *board);
+
+/* Takes over what was saved before a stop, for a board that is the first one. */
+void osb_board_restore(struct osb_board *board, const struct osb_saved *saved);
+
+/* COUNT slots in a row for the members of one balancer. NULL if the board has too few left. */
+struct osb_slot *osb_board_claim(struct osb_board *board, unsigned count);
+
+/* Lets go of the board before this one, when all slots are claimed and named. */
 void osb_board_settle(struct osb_board *board);
 
 /* Lets go of the board before, where the new configuration has nothing to check. */
 void osb_board_forget(void);
 
-/* Who leads. */
+/* ---- slots ---- */
+
+/* The slot of KEY among COUNT slots. A free one is given to it, with what was known of it before,
+ * if ADD, which is the parent's and the leader's business. NULL: there is none, none is free, or
+ * the key is too long. */
+struct osb_slot *osb_board_name(struct osb_board *board, struct osb_slot *slots, unsigned count,
+                                const char *key, bool add);
+
+/* EDITION, if not NULL, is what osb_slot_write wants to know. */
+struct osb_record osb_slot_read(const struct osb_slot *slot, uint32_t *edition);
+
+/* Writes a record that was read as of EDITION. False, and nothing is written, if somebody else
+ * wrote since, or if TICKET doesn't lead any more. */
+bool osb_slot_write(struct osb_board *board, struct osb_slot *slot, uint32_t ticket,
+                    uint32_t edition, const struct osb_record *record);
+
+/* When the member's next check is due, ms on the clock of osb_prober_now, which all processes
+ * share: so that one who takes over goes on rather than begins anew. 0: at once. */
+uint64_t osb_slot_due(const struct osb_slot *slot);
+void osb_slot_set_due(struct osb_slot *slot, uint64_t due);
+
+/* ---- what users' requests tell, from any child and thread ---- */
+
+struct osb_pulse {
+    uint32_t hints; /* attempts so far that spoke against the member; wraps around */
+    uint32_t busy;  /* attempts under way */
+    uint64_t sign;  /* ms when an attempt last ended, or when the first of those under way began */
+};
+
+/* An attempt of a request begins. NOW is ms on the clock of osb_prober_now. */
+void osb_slot_begin(struct osb_slot *slot, uint64_t now);
+/* It ended; HINT: in a way that speaks against the member. */
+void osb_slot_end(struct osb_slot *slot, uint64_t now, bool hint);
+struct osb_pulse osb_slot_pulse(const struct osb_slot *slot);
+
+/* ---- what concerns a balancer ---- */
+
+/* Whether the alarm of KIND, DATABASE or SKEW, stands for balancer number GROUP. */
+bool osb_board_alarm(const struct osb_board *board, unsigned group, enum osb_event_kind kind);
+void osb_board_set_alarm(struct osb_board *board, unsigned group, enum osb_event_kind kind,
+                         bool stands);
+/* Names balancer number GROUP, so that its alarms stand after a reload too. In the parent only. */
+void osb_board_name_group(struct osb_board *board, unsigned group, const char *key);
+
+/* ---- the journal ---- */
+
+/* Gives the event its number and enters it. The leader's business. */
+void osb_board_enter(struct osb_board *board, struct osb_event *event);
+/* The number of the latest event; 0: there is none. */
+uint64_t osb_board_last_event(const struct osb_board *board);
+/* Event NUMBER. False if it isn't in the journal, or no longer. */
+bool osb_board_event(const struct osb_board *board, uint64_t number, struct osb_event *event);
+/* Up to which number the program was told of events. */
+uint64_t osb_board_notified(const struct osb_board *board);
+void osb_board_set_notified(struct osb_board *board, uint64_t number);
+
+/* A run of the program. It may outlive the leader that began it, whose successor looks after it. */
+struct osb_run {
+    pid_t pid;      /* of the process and its group; 0: there is none */
+    uint64_t until; /* ms on the clock of osb_prober_now: when it is killed */
+};
+struct osb_run osb_board_run(const struct osb_board *board);
+void osb_board_set_run(struct osb_board *board, struct osb_run run);
+
+/* ---- who leads ---- */
+
 struct osb_lease *osb_board_lease(struct osb_board *board);
+/* The leader's process, as it said when it took over. */
+pid_t osb_board_leader(const struct osb_board *board);
+void osb_board_set_leader(struct osb_board *board, pid_t pid);
 
 /* Whether a newer configuration has a board of its own, so that nobody should go on with this. */
 bool osb_board_is_retired(const struct osb_board *board);
 
-struct osb_record osb_slot_read(const struct osb_slot *slot);
-void osb_slot_write(struct osb_slot *slot, const struct osb_record *record);
+/* Everything that outlives a stop, from malloc: osb_saved_free. False if out of memory. */
+bool osb_board_save(const struct osb_board *board, struct osb_saved *saved);
 
 #endif

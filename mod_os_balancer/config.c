@@ -3,12 +3,9 @@
 #include "core/message.h"
 #include "core/parse.h"
 #include "core/vocabulary.h"
-#include "probe/probe.h"
 
 #include <apr_strings.h>
-#include <http_log.h>
-
-APLOG_USE_MODULE(os_balancer);
+#include <unistd.h>
 
 #define BALANCER_SCHEME "balancer://"
 
@@ -85,6 +82,55 @@ static const char *set_setting(cmd_parms *cmd, struct osb_health *health, const 
     return NULL;
 }
 
+/* The entry of the section that the directive stands in, made if need be. NULL, and why, if it
+ * stands elsewhere. */
+static struct osb_balancer_config *enclosing_entry(cmd_parms *cmd, const char **error)
+{
+    struct osb_server_config *config = osb_config_of(cmd->server);
+    const char *balancer = enclosing_balancer(cmd);
+    struct osb_balancer_config *entry;
+
+    *error = NULL;
+    if (balancer == NULL) {
+        *error = apr_pstrcat(cmd->pool, cmd->cmd->name,
+                             " belongs inside <Proxy \"" BALANCER_SCHEME "...\">", NULL);
+        return NULL;
+    }
+    entry = find_in(config->balancers, balancer);
+    if (entry == NULL) {
+        entry = apr_array_push(config->balancers);
+        *entry =
+            (struct osb_balancer_config){.balancer = balancer, .health = osb_health_defaults()};
+    }
+    return entry;
+}
+
+/* Each directive stands once in a section. */
+static const char *take_spot(cmd_parms *cmd, const struct osb_balancer_config *entry,
+                             struct osb_spot *spot)
+{
+    if (spot->file != NULL)
+        return apr_psprintf(cmd->pool, "%s stands already at %s:%d for %s", cmd->cmd->name,
+                            spot->file, spot->line, entry->balancer);
+    *spot = (struct osb_spot){.file = cmd->directive->filename, .line = cmd->directive->line_num};
+    return NULL;
+}
+
+/* A file that a setting names, as an absolute path that httpd can read now. */
+static const char *find_file(cmd_parms *cmd, char *path, size_t size)
+{
+    const char *whole = ap_server_root_relative(cmd->pool, path);
+    apr_finfo_t info;
+
+    if (whole == NULL || strlen(whole) >= size)
+        return apr_psprintf(cmd->pool, "%s is not a path, or too long", path);
+    if (apr_stat(&info, whole, APR_FINFO_TYPE, cmd->pool) != APR_SUCCESS ||
+        info.filetype != APR_REG)
+        return apr_psprintf(cmd->pool, "%s is not a file", whole);
+    apr_cpystrn(path, whole, size);
+    return NULL;
+}
+
 static const char *read_health(cmd_parms *cmd, struct osb_balancer_config *entry, int argc,
                                char *const argv[])
 {
@@ -97,7 +143,6 @@ static const char *read_health(cmd_parms *cmd, struct osb_balancer_config *entry
     if (!osb_parse_choice(argv[0], switches, 2, &which, &why))
         return apr_pstrdup(cmd->pool, why.text);
     entry->enabled = which == 1;
-    entry->health = osb_health_defaults();
     if (!entry->enabled && argc > 1)
         return "Off takes no settings";
     for (int i = 1; i < argc; i++) {
@@ -108,124 +153,97 @@ static const char *read_health(cmd_parms *cmd, struct osb_balancer_config *entry
     }
     if (!osb_health_check(&entry->health, &why))
         return apr_pstrdup(cmd->pool, why.text);
+    if (entry->health.tls_ca[0] != '\0')
+        return find_file(cmd, entry->health.tls_ca, sizeof entry->health.tls_ca);
     return NULL;
+}
+
+/* What a reader found wrong, after the directive's name. */
+static const char *with_name(cmd_parms *cmd, const char *error)
+{
+    return error != NULL ? apr_pstrcat(cmd->pool, cmd->cmd->name, " ", error, NULL) : NULL;
 }
 
 static const char *set_health(cmd_parms *cmd, void *dir_config, int argc, char *const argv[])
 {
-    struct osb_server_config *config = osb_config_of(cmd->server);
-    struct osb_balancer_config entry = {.balancer = enclosing_balancer(cmd),
-                                        .file = cmd->directive->filename,
-                                        .line = cmd->directive->line_num};
-    const struct osb_balancer_config *twin;
     const char *error;
+    struct osb_balancer_config *entry = enclosing_entry(cmd, &error);
 
     (void)dir_config;
-    if (entry.balancer == NULL)
-        return OSB_DIRECTIVE_HEALTH " belongs inside <Proxy \"" BALANCER_SCHEME "...\">";
-    twin = find_in(config->balancers, entry.balancer);
-    if (twin != NULL)
-        return apr_psprintf(cmd->pool, OSB_DIRECTIVE_HEALTH " stands already at %s:%d for %s",
-                            twin->file, twin->line, twin->balancer);
-    error = read_health(cmd, &entry, argc, argv);
+    if (entry == NULL)
+        return error;
+    error = take_spot(cmd, entry, &entry->health_spot);
+    return error != NULL ? error : with_name(cmd, read_health(cmd, entry, argc, argv));
+}
+
+static const char *set_skew(cmd_parms *cmd, void *dir_config, const char *word)
+{
+    const char *error;
+    struct osb_balancer_config *entry = enclosing_entry(cmd, &error);
+    struct osb_message why;
+    size_t policy;
+
+    (void)dir_config;
+    if (entry == NULL)
+        return error;
+    error = take_spot(cmd, entry, &entry->skew_spot);
     if (error != NULL)
-        return apr_pstrcat(cmd->pool, OSB_DIRECTIVE_HEALTH " ", error, NULL);
-    APR_ARRAY_PUSH(config->balancers, struct osb_balancer_config) = entry;
+        return error;
+    if (!osb_parse_choice(word, osb_skew_policies, osb_skew_policies_count, &policy, &why))
+        return with_name(cmd, apr_pstrdup(cmd->pool, why.text));
+    entry->skew = (enum osb_skew_policy)policy;
+    return NULL;
+}
+
+/* A directive of the whole server stands once; BEFORE is what it said the first time, or NULL. */
+static const char *check_global(cmd_parms *cmd, const char *before)
+{
+    const char *error = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+
+    if (error != NULL || before == NULL)
+        return error;
+    return apr_psprintf(cmd->pool, "%s stands already, with %s", cmd->cmd->name, before);
+}
+
+static const char *set_state_file(cmd_parms *cmd, void *dir_config, const char *path)
+{
+    struct osb_server_config *config = osb_config_of(cmd->server);
+    const char *error = check_global(cmd, config->state_file);
+
+    (void)dir_config;
+    if (error != NULL)
+        return error;
+    config->state_file = ap_runtime_dir_relative(cmd->pool, path);
+    if (config->state_file == NULL || path[0] == '\0' || path[strlen(path) - 1] == '/')
+        return with_name(cmd, apr_psprintf(cmd->pool, "\"%s\" is not a file's path", path));
+    return NULL;
+}
+
+static const char *set_notify(cmd_parms *cmd, void *dir_config, const char *path)
+{
+    struct osb_server_config *config = osb_config_of(cmd->server);
+    const char *error = check_global(cmd, config->notify);
+    apr_finfo_t info;
+
+    (void)dir_config;
+    if (error != NULL)
+        return error;
+    config->notify = ap_server_root_relative(cmd->pool, path);
+    if (config->notify == NULL ||
+        apr_stat(&info, config->notify, APR_FINFO_TYPE, cmd->pool) != APR_SUCCESS ||
+        info.filetype != APR_REG || access(config->notify, X_OK) != 0)
+        return with_name(cmd, apr_psprintf(cmd->pool, "%s is not a program that can be run", path));
     return NULL;
 }
 
 const command_rec osb_config_commands[] = {
     AP_INIT_TAKE_ARGV(OSB_DIRECTIVE_HEALTH, set_health, NULL, RSRC_CONF | ACCESS_CONF,
-                      "On or Off, then settings: interval= fast= timeout= rise= fall= context="),
+                      "On or Off, then settings: interval= fast= down= timeout= rise= fall= "
+                      "context= tls_ca="),
+    AP_INIT_TAKE1(OSB_DIRECTIVE_SKEW, set_skew, NULL, RSRC_CONF | ACCESS_CONF,
+                  "warn, eject or ignore: what to do with members of another build"),
+    AP_INIT_TAKE1(OSB_DIRECTIVE_STATE_FILE, set_state_file, NULL, RSRC_CONF,
+                  "the file that keeps the members' states over a stop"),
+    AP_INIT_TAKE1(OSB_DIRECTIVE_NOTIFY, set_notify, NULL, RSRC_CONF,
+                  "a program that is run on each change of state"),
     {.name = NULL}};
-
-/* Why a member can't be checked by us, or NULL. */
-static const char *member_fault(apr_pool_t *pool, const proxy_worker *worker)
-{
-    enum osb_scheme scheme;
-
-    if (worker->s->method != NONE)
-        return "it also has hcmethod=: mod_proxy_hcheck and " OSB_DIRECTIVE_HEALTH
-               " would fight over its state; remove one of them";
-    if (worker->s->uds_path[0] != '\0')
-        return "it is reached over a unix: socket; ajp://, http:// and https:// can be checked";
-    if (!osb_scheme_find(worker->s->scheme, &scheme))
-        return apr_psprintf(pool, "its scheme is %s; ajp://, http:// and https:// can be checked",
-                            worker->s->scheme);
-    return NULL;
-}
-
-const proxy_server_conf *osb_proxy_conf(server_rec *server)
-{
-    module *proxy = ap_find_linked_module("mod_proxy.c");
-
-    return proxy != NULL ? ap_get_module_config(server->module_config, proxy) : NULL;
-}
-
-const apr_array_header_t *osb_proxy_balancers(server_rec *server)
-{
-    const proxy_server_conf *conf = osb_proxy_conf(server);
-
-    return conf != NULL ? conf->balancers : NULL;
-}
-
-static proxy_balancer *find_balancer(server_rec *server, const char *name)
-{
-    const apr_array_header_t *balancers = osb_proxy_balancers(server);
-
-    for (int i = 0; balancers != NULL && i < balancers->nelts; i++) {
-        proxy_balancer *balancer = &APR_ARRAY_IDX(balancers, i, proxy_balancer);
-
-        if (strcmp(balancer->s->name, name) == 0)
-            return balancer;
-    }
-    return NULL;
-}
-
-static int refuse(const struct osb_balancer_config *entry, const char *reason)
-{
-    ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, NULL,
-                 "os_balancer: " OSB_DIRECTIVE_HEALTH " at %s:%d can't check %s: %s", entry->file,
-                 entry->line, entry->balancer, reason);
-    return HTTP_INTERNAL_SERVER_ERROR;
-}
-
-static int check_entry(apr_pool_t *pool, server_rec *server,
-                       const struct osb_balancer_config *entry)
-{
-    const proxy_balancer *balancer = find_balancer(server, entry->balancer);
-    int result = OK;
-
-    if (balancer == NULL || balancer->workers->nelts == 0)
-        return refuse(entry, "it has no BalancerMember");
-    for (int i = 0; i < balancer->workers->nelts; i++) {
-        const proxy_worker *worker = APR_ARRAY_IDX(balancer->workers, i, proxy_worker *);
-        const char *fault = member_fault(pool, worker);
-
-        if (fault != NULL)
-            result = refuse(entry, apr_psprintf(pool, "member %s: %s", worker->s->name_ex, fault));
-    }
-    return result;
-}
-
-/* Virtual hosts have the main server's entries before their own: each is looked at once. */
-int osb_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
-{
-    int inherited = osb_config_of(main)->balancers->nelts;
-    int result = OK;
-
-    (void)pconf;
-    (void)plog;
-    for (server_rec *server = main; server != NULL; server = server->next) {
-        const apr_array_header_t *entries = osb_config_of(server)->balancers;
-
-        for (int i = server == main ? 0 : inherited; i < entries->nelts; i++) {
-            const struct osb_balancer_config *entry =
-                &APR_ARRAY_IDX(entries, i, struct osb_balancer_config);
-
-            if (entry->enabled && check_entry(ptemp, server, entry) != OK)
-                result = HTTP_INTERNAL_SERVER_ERROR;
-        }
-    }
-    return result;
-}

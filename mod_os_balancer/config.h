@@ -3,6 +3,7 @@
 #ifndef OSB_CONFIG_H
 #define OSB_CONFIG_H
 
+#include "core/roster.h"
 #include "core/settings.h"
 
 #include <httpd.h>
@@ -13,18 +14,27 @@ struct osb_runtime;
 
 extern module AP_MODULE_DECLARE_DATA os_balancer_module;
 
-/* One OSBalancerHealth. */
+/* Where a directive stands, for messages. */
+struct osb_spot {
+    const char *file; /* NULL: it doesn't */
+    int line;
+};
+
+/* What the directives of one <Proxy "balancer://..."> say. */
 struct osb_balancer_config {
-    const char *balancer;     /* "balancer://os-cluster", in small letters */
-    bool enabled;             /* On or Off */
-    struct osb_health health; /* its settings */
-    const char *file;         /* where it stands, for messages */
-    int line;                 /* the same */
+    const char *balancer;        /* "balancer://os-cluster", in small letters */
+    bool enabled;                /* OSBalancerHealth On */
+    struct osb_health health;    /* its settings */
+    enum osb_skew_policy skew;   /* OSBalancerSkew */
+    struct osb_spot health_spot; /* of OSBalancerHealth */
+    struct osb_spot skew_spot;   /* of OSBalancerSkew */
 };
 
 /* Of a server_rec. */
 struct osb_server_config {
     apr_array_header_t *balancers; /* struct osb_balancer_config, base server's first */
+    const char *state_file;        /* of the main server alone; NULL: none */
+    const char *notify;            /* the same */
     struct osb_runtime *runtime;   /* of the main server alone, from post_config on */
 };
 
@@ -34,16 +44,11 @@ extern const command_rec osb_config_commands[];
 
 struct osb_server_config *osb_config_of(server_rec *server);
 
-/* The last OSBalancerHealth for a balancer of that server, or NULL. */
+/* What is said of a balancer for that server, or NULL. */
 const struct osb_balancer_config *osb_config_find(server_rec *server, const char *balancer);
 
-/* mod_proxy's configuration of a server, or NULL if mod_proxy isn't loaded. It is looked up by
- * name, not linked to, so that the order of LoadModule doesn't matter: Debian loads modules by the
- * alphabet, "os_balancer" before "proxy". */
-const proxy_server_conf *osb_proxy_conf(server_rec *server);
-
-/* Its balancers, proxy_balancer by value; NULL as well. */
-const apr_array_header_t *osb_proxy_balancers(server_rec *server);
+/* pre_config: finds mod_proxy, and hooks us into its requests. */
+int osb_config_begin(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp);
 
 /* check_config: what only shows when all of the configuration is read. OK or an HTTP error, the
  * reason being logged. */

@@ -12,6 +12,7 @@ static void register_hooks(apr_pool_t *pool)
     static const char *const after[] = {"mod_proxy.c", "mod_proxy_balancer.c", NULL};
 
     (void)pool;
+    ap_hook_pre_config(osb_config_begin, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(osb_config_check, after, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(osb_runtime_make, after, NULL, APR_HOOK_LAST);
     ap_hook_child_init(osb_runtime_enter, after, NULL, APR_HOOK_LAST);

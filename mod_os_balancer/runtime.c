@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runtime.h"
+#include "apply.h"
 #include "board.h"
 #include "checker.h"
 #include "config.h"
 #include "inventory.h"
 #include "members.h"
+#include "store.h"
 
 #include <http_core.h>
 #include <http_log.h>
@@ -23,8 +25,8 @@ static apr_status_t give_bits_back(void *baton)
 {
     const struct osb_inventory *inventory = baton;
 
-    for (int i = 0; i < inventory->groups->nelts; i++) {
-        const struct osb_group *group = &APR_ARRAY_IDX(inventory->groups, i, struct osb_group);
+    for (unsigned i = 0; i < osb_inventory_group_count(inventory); i++) {
+        const struct osb_group *group = osb_inventory_group(inventory, i);
 
         for (unsigned j = 0; osb_group_is_persistent(group) && j < group->member_count; j++)
             osb_member_admit(group->balancer, group->members[j].worker);
@@ -32,17 +34,23 @@ static apr_status_t give_bits_back(void *baton)
     return APR_SUCCESS;
 }
 
-static apr_status_t make_board(struct osb_runtime *runtime, server_rec *main)
+static apr_status_t make_board(struct osb_runtime *runtime, apr_pool_t *temp, server_rec *main)
 {
-    const apr_array_header_t *groups = runtime->inventory->groups;
-    apr_status_t status = osb_board_make(&runtime->board, main, runtime->inventory->member_count);
+    const struct osb_inventory *inventory = runtime->inventory;
+    const char *state_file = osb_config_of(main)->state_file;
+    apr_status_t status = osb_board_make(&runtime->board, main, temp, inventory->room,
+                                         osb_inventory_group_count(inventory));
 
     if (status != APR_SUCCESS)
         return status;
+    if (state_file != NULL)
+        osb_store_prepare(state_file, main, temp);
+    if (state_file != NULL && osb_board_is_first(runtime->board))
+        osb_store_load(state_file, main, temp, runtime->board);
     status = osb_inventory_claim(runtime->inventory, runtime->board);
     osb_board_settle(runtime->board);
-    for (int i = 0; status == APR_SUCCESS && i < groups->nelts; i++)
-        osb_group_apply(&APR_ARRAY_IDX(groups, i, struct osb_group));
+    for (unsigned i = 0; status == APR_SUCCESS && i < osb_inventory_group_count(inventory); i++)
+        osb_group_apply(osb_inventory_group(inventory, i), temp);
     return status;
 }
 
@@ -52,21 +60,20 @@ int osb_runtime_make(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
     apr_status_t status;
 
     (void)plog;
-    (void)ptemp;
     /* At start httpd reads its configuration twice; the first time is for show. */
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
         return OK;
     runtime = apr_pcalloc(pconf, sizeof *runtime);
     runtime->inventory = osb_inventory_make(pconf, main);
-    if (runtime->inventory->member_count == 0) {
+    if (runtime->inventory->room == 0) {
         osb_board_forget();
         return OK;
     }
-    status = make_board(runtime, main);
+    status = make_board(runtime, ptemp, main);
     if (status != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, status, main,
                      "os_balancer: no shared memory for the states of %u members",
-                     runtime->inventory->member_count);
+                     runtime->inventory->room);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     apr_pool_pre_cleanup_register(pconf, runtime->inventory, give_bits_back);
@@ -81,7 +88,7 @@ void osb_runtime_enter(apr_pool_t *pchild, server_rec *main)
 
     if (runtime == NULL)
         return;
-    status = osb_checker_start(pchild, main, runtime->inventory, runtime->board);
+    status = osb_checker_start(pchild, main, runtime);
     if (status != APR_SUCCESS)
         ap_log_error(APLOG_MARK, APLOG_CRIT, status, main,
                      "os_balancer: this child has no thread for checks; others may");

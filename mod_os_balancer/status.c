@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "status.h"
+#include "apply.h"
 #include "board.h"
 #include "config.h"
 #include "inventory.h"
@@ -24,16 +25,19 @@ static const char *clean(apr_pool_t *pool, const char *text)
     return osb_text_copy(apr_palloc(pool, size), size, text);
 }
 
-static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_member *member)
+static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_member *member,
+                                          bool skewed)
 {
     const proxy_worker_shared *worker = member->worker->s;
-    struct osb_record record = osb_slot_read(member->slot);
+    struct osb_record record = {.verdict = osb_verdict_new()};
 
+    if (member->slot != NULL)
+        record = osb_slot_read(member->slot, NULL);
     return (struct osb_member_view){
         .url = clean(pool, worker->name_ex),
         .state = record.verdict.state,
         .serves = osb_member_serves(member->worker),
-        .flags = osb_member_flags(member->worker),
+        .flags = osb_member_flags(member->worker) | (skewed ? (unsigned)OSB_FLAG_SKEWED : 0),
         .since = record.verdict.since,
         .checked = record.checked,
         .finding = record.finding,
@@ -41,6 +45,8 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
         .good = record.verdict.good,
         .checks = record.checks,
         .failures = record.failures,
+        .late = record.late,
+        .hinted = record.hinted,
         .requests = worker->elected,
         .busy = worker->busy,
         .weight = (unsigned)worker->lbfactor,
@@ -48,36 +54,61 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
     };
 }
 
-static struct osb_balancer_view view_group(apr_pool_t *pool, const struct osb_group *group)
+static struct osb_balancer_view view_group(apr_pool_t *pool, struct osb_board *board,
+                                           struct osb_group *group)
 {
+    bool *skewed = apr_pcalloc(pool, group->room * sizeof *skewed);
     struct osb_balancer_view view = {
         .name = clean(pool, group->balancer->s->name),
-        .server = clean(pool, osb_server_name(pool, group->server)),
+        .server = clean(pool, group->name),
         .health = *group->health,
-        .members = apr_pcalloc(pool, group->member_count * sizeof *view.members),
-        .member_count = group->member_count,
+        .skew = group->skew,
+        .members = apr_pcalloc(pool, group->room * sizeof *view.members),
     };
 
-    for (unsigned i = 0; i < group->member_count; i++)
-        view.members[i] = view_member(pool, &group->members[i]);
+    osb_group_sync(group, board, false);
+    view.roster = osb_group_judge(group, pool, skewed);
+    view.member_count = atomic_load(&group->member_count);
+    for (unsigned i = 0; i < view.member_count; i++)
+        view.members[i] = view_member(pool, &group->members[i], skewed[i]);
     return view;
+}
+
+static void view_journal(apr_pool_t *pool, const struct osb_board *board,
+                         struct osb_snapshot *snapshot)
+{
+    struct osb_event *events = apr_palloc(pool, OSB_JOURNAL_LENGTH * sizeof *events);
+    uint64_t last = osb_board_last_event(board);
+
+    for (uint64_t i = 0; i < OSB_JOURNAL_LENGTH && i < last; i++)
+        snapshot->event_count += osb_board_event(board, last - i, &events[snapshot->event_count]);
+    snapshot->events = events;
+}
+
+static void view_checker(struct osb_board *board, struct osb_snapshot *snapshot)
+{
+    uint32_t beat = osb_lease_beat(osb_board_lease(board));
+
+    snapshot->checker_pid = beat != 0 ? (long)osb_board_leader(board) : 0;
+    snapshot->checker_beat_ms = (uint32_t)osb_prober_now() - beat;
 }
 
 static void take_snapshot(request_rec *r, struct osb_snapshot *snapshot)
 {
     const struct osb_runtime *runtime = osb_runtime_get();
-    const apr_array_header_t *groups = runtime != NULL ? runtime->inventory->groups : NULL;
+    unsigned count = runtime != NULL ? osb_inventory_group_count(runtime->inventory) : 0;
 
     snapshot->host = clean(r->pool, ap_get_server_name(r));
     snapshot->taken = (uint64_t)apr_time_now() / 1000;
-    if (groups == NULL)
+    if (runtime == NULL)
         return;
-    snapshot->balancers =
-        apr_pcalloc(r->pool, (apr_size_t)groups->nelts * sizeof *snapshot->balancers);
-    snapshot->balancer_count = (size_t)groups->nelts;
-    for (int i = 0; i < groups->nelts; i++)
+    view_checker(runtime->board, snapshot);
+    view_journal(r->pool, runtime->board, snapshot);
+    snapshot->balancers = apr_pcalloc(r->pool, count * sizeof *snapshot->balancers);
+    snapshot->balancer_count = count;
+    for (unsigned i = 0; i < count; i++)
         snapshot->balancers[i] =
-            view_group(r->pool, &APR_ARRAY_IDX(groups, i, const struct osb_group));
+            view_group(r->pool, runtime->board, osb_inventory_group(runtime->inventory, i));
 }
 
 /* Fills in what the query asks for. False, and why, for arguments or values that aren't known. */

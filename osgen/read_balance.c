@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "grammar.h"
 #include "problem.h"
+#include "quote.h"
 #include "secret.h"
 #include "topology.h"
 
@@ -37,7 +38,8 @@ static void read_setting(struct osg_reader *reader, const struct osg_node *value
     }
     if (!osg_value_fits(reader, row->key, OSG_TAKES_SCALAR, value))
         return;
-    if (osb_health_set(&checks->settings, row->key, value->text, &why))
+    if (osb_health_set(&checks->settings, row->key, value->text, &why) &&
+        osg_quotable(value->text, &why))
         checks->given[row - osb_health_settings] = value->text;
     else
         osg_error(reader->problems, value->place, "%s", why.text);

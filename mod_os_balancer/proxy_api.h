@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mod_proxy's own functions that we call. They are looked up when all modules are loaded, not
+ * linked against: Debian loads modules by the alphabet, os_balancer before proxy, and a symbol that
+ * nobody has yet would keep httpd from loading us.
+ */
+#ifndef OSB_PROXY_API_H
+#define OSB_PROXY_API_H
+
+#include <mod_proxy.h>
+
+#include <stdbool.h>
+
+struct osb_proxy_api {
+    /* Registers a function that carries out attempts of requests, or declines. */
+    __typeof__(proxy_hook_scheme_handler) *hook_scheme_handler;
+    /* Carries out one attempt: calls what is registered, one after the other. */
+    __typeof__(proxy_run_scheme_handler) *run_scheme_handler;
+    /* Takes in members that were added at run time, by whichever child. */
+    __typeof__(ap_proxy_sync_balancer) *sync_balancer;
+};
+
+/* False if mod_proxy isn't loaded, or lacks one of them. To be called in pre_config. */
+bool osb_proxy_api_find(void);
+
+/* What was found. */
+const struct osb_proxy_api *osb_proxy_api(void);
+
+/* mod_proxy's configuration of a server, and the balancers in it (proxy_balancer); NULL if
+ * mod_proxy isn't loaded. */
+proxy_server_conf *osb_proxy_conf(server_rec *server);
+const apr_array_header_t *osb_proxy_balancers(server_rec *server);
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "round.h"
+#include "apply.h"
+#include "board.h"
+#include "chronicle.h"
+#include "inventory.h"
+#include "members.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+/* Between two looks at what is due, at least: with many members there is always something due. */
+#define LOOK_MS 5
+/* So many checks begin at one look, at most: a thousand that begin together would each want their
+ * memory at the same time. */
+#define STARTS_MAX 32
+/* Between two looks at what users' requests tell. */
+#define PULSE_MS 20
+/* So often bits are brought into line even if no state changed: an operator may have disabled the
+ * last member that was up, and mod_proxy's own writes may have undone one of ours. New members are
+ * taken in as often. */
+#define APPLY_MS 500
+/* So old a build may be before it is asked for again. */
+#define IDENTITY_MS 60000
+/* Requests under way, and none that ended for so long: that is worth a check. */
+#define QUIET_MS 100
+
+/* The checks of one member. */
+struct check {
+    struct osb_round *round;
+    const struct osb_member *member; /* NULL: none with this number yet */
+    struct osb_probe_spec spec;      /* of the probe under way */
+    bool in_flight;                  /* one is under way; never two */
+    bool first;                      /* the latest one began with everybody else's first */
+    bool late;                       /* the latest one began late */
+    bool pulled;                     /* users' requests pull the next one forward */
+    bool hinted;                     /* they did with the latest one */
+    uint32_t hints;                  /* of the pulse, when the latest one began */
+    uint64_t started;                /* ms on the prober's clock, of the latest probe; 0: none */
+    uint64_t due;                    /* the same, when the next may start */
+};
+
+struct osb_round {
+    const struct osb_inventory *inventory;
+    struct osb_board *board;
+    uint32_t ticket;
+    struct osb_prober *prober;
+    apr_pool_t *pool;     /* cleared after each use */
+    unsigned next;        /* number at which the next look at dues begins */
+    unsigned flying;      /* checks under way */
+    unsigned most_flying; /* as many as there may be */
+    uint64_t look_due;    /* ms on the prober's clock, of each of the constants above */
+    uint64_t pulse_due;
+    uint64_t apply_due;
+    struct check checks[]; /* inventory->room of them, by the members' numbers */
+};
+
+static uint64_t wall_clock(void)
+{
+    return (uint64_t)apr_time_now() / 1000;
+}
+
+/* Asked before each write: a newer configuration or a newer leader may have taken over. */
+static bool leads(const struct osb_round *round)
+{
+    return !osb_board_is_retired(round->board) &&
+           osb_lease_is_held(osb_board_lease(round->board), round->ticket);
+}
+
+static void set_due(struct check *check, uint64_t due)
+{
+    check->due = due;
+    osb_slot_set_due(check->member->slot, due);
+}
+
+/* Takes in members that are new to the round. */
+static void take_in(struct osb_round *round, uint64_t now)
+{
+    for (unsigned i = 0; i < osb_inventory_group_count(round->inventory); i++) {
+        struct osb_group *group = osb_inventory_group(round->inventory, i);
+
+        osb_group_sync(group, round->board, true);
+        for (unsigned j = 0; j < atomic_load(&group->member_count); j++) {
+            const struct osb_member *member = &group->members[j];
+            struct check *check = &round->checks[member->number];
+            uint64_t latest = now + group->health->interval_ms;
+
+            if (check->member != NULL || member->slot == NULL)
+                continue;
+            *check = (struct check){.round = round, .member = member};
+            check->hints = osb_slot_pulse(member->slot).hints;
+            check->due = osb_slot_due(member->slot);
+            /* Left behind by a leader before, whose configuration may have been another. */
+            if (check->due > latest)
+                check->due = latest;
+        }
+    }
+}
+
+/* A check takes up to two sockets, and one that can't be had would look like a member's fault. A
+ * half of what the process may open is left to users' requests. */
+static unsigned most_checks(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return UINT_MAX;
+    return limit.rlim_cur > 8 ? (unsigned)(limit.rlim_cur / 4) : 2;
+}
+
+struct osb_round *osb_round_make(const struct osb_inventory *inventory, struct osb_board *board,
+                                 uint32_t ticket)
+{
+    struct osb_round *round = calloc(1, sizeof *round + inventory->room * sizeof *round->checks);
+    apr_allocator_t *allocator;
+
+    if (round == NULL)
+        return NULL;
+    *round = (struct osb_round){.inventory = inventory, .board = board, .ticket = ticket};
+    round->most_flying = most_checks();
+    round->prober = osb_prober_make();
+    if (round->prober == NULL || apr_allocator_create(&allocator) != APR_SUCCESS) {
+        osb_prober_free(round->prober);
+        free(round);
+        return NULL;
+    }
+    apr_pool_create_unmanaged_ex(&round->pool, NULL, allocator);
+    apr_allocator_owner_set(allocator, round->pool);
+    return round;
+}
+
+void osb_round_free(struct osb_round *round)
+{
+    if (round == NULL)
+        return;
+    osb_prober_free(round->prober);
+    apr_pool_destroy(round->pool);
+    free(round);
+}
+
+static void update_record(struct osb_record *record, const struct check *check,
+                          const struct osb_finding *finding, uint64_t now)
+{
+    record->finding = *finding;
+    record->checked = now;
+    record->checks++;
+    record->failures += !osb_finding_is_good(finding);
+    record->late += check->late;
+    record->hinted += check->hinted;
+    if (finding->identity.known) {
+        record->build = finding->identity;
+        record->identified = now;
+    }
+}
+
+/* When the next check may begin, counted from the start of this one. */
+static uint32_t pause_after(const struct check *check, const struct osb_verdict *verdict)
+{
+    const struct osb_health *health = check->member->group->health;
+    uint32_t chance = ap_random_pick(0, UINT32_MAX);
+
+    return check->first ? osb_verdict_first_pause(health, verdict, check->member->number,
+                                                  check->round->inventory->room, chance)
+                        : osb_verdict_pause(health, verdict, chance);
+}
+
+static void tell(const struct check *check, const struct osb_transition *transition,
+                 const struct osb_identity *before, const struct osb_record *record)
+{
+    struct osb_board *board = check->round->board;
+    bool renewed = record->build.known && !osb_identity_is_same(before, &record->build);
+
+    if (transition->happened || renewed)
+        check->round->apply_due = 0;
+    if (transition->happened)
+        osb_chronicle_state(board, check->member, transition, record);
+    if (renewed && before->known)
+        osb_chronicle_build(board, check->member, before, record);
+}
+
+/* Takes in what a probe saw: the one way from an observation to the board. */
+static void take_observation(void *baton, const struct osb_observation *observation)
+{
+    struct check *check = baton;
+    const struct osb_member *member = check->member;
+    const struct osb_health *health = member->group->health;
+    struct osb_finding finding = osb_finding_read(observation);
+    uint64_t now = wall_clock(), clock = osb_prober_now();
+    uint32_t edition;
+    struct osb_record record = osb_slot_read(member->slot, &edition);
+    const struct osb_identity before = record.build;
+    struct osb_transition transition;
+    uint64_t due;
+
+    check->in_flight = false;
+    check->round->flying--;
+    transition = osb_verdict_step(health, &record.verdict, &finding, now);
+    update_record(&record, check, &finding, now);
+    if (!leads(check->round) ||
+        !osb_slot_write(check->round->board, member->slot, check->round->ticket, edition, &record))
+        return;
+    due = check->started + pause_after(check, &record.verdict);
+    set_due(check, due > clock ? due : clock);
+    tell(check, &transition, &before, &record);
+    if (record.verdict.state == OSB_STATE_UP && record.verdict.streak >= health->rise)
+        osb_member_forgive(member->worker, (uint64_t)health->rise * health->interval_ms);
+}
+
+static void start_check(struct check *check, uint64_t now)
+{
+    const struct osb_member *member = check->member;
+    const struct osb_health *health = member->group->health;
+    const proxy_worker_shared *worker = member->worker->s;
+    struct osb_record record = osb_slot_read(member->slot, NULL);
+
+    check->spec = (struct osb_probe_spec){
+        .scheme = member->scheme,
+        .host = worker->hostname_ex,
+        .port = worker->port,
+        .context = member->context,
+        .secret = worker->secret,
+        .site = member->group->site,
+        .tls_ca = health->tls_ca,
+        .timeout_ms = health->timeout_ms,
+        .identity = !record.verdict.good || record.identified + IDENTITY_MS <= wall_clock(),
+    };
+    check->first = check->due == 0;
+    check->late = !check->first && osb_check_is_late(health, check->due, now);
+    check->hints = osb_slot_pulse(member->slot).hints;
+    check->hinted = check->pulled;
+    check->pulled = false;
+    check->started = now;
+    set_due(check, now + health->interval_ms);
+    check->in_flight =
+        osb_prober_start(check->round->prober, &check->spec, take_observation, check);
+    check->round->flying += check->in_flight;
+}
+
+/* Starts what is due, in order of numbers beginning after the latest one, so that nobody starves
+ * where there isn't room for all. */
+static void look_at_dues(struct osb_round *round, uint64_t now)
+{
+    unsigned room = round->inventory->room, started = 0;
+
+    for (unsigned i = 0, place = round->next; i < room; i++, place = (place + 1) % room) {
+        struct check *check = &round->checks[place];
+
+        if (check->member == NULL || check->in_flight || check->due > now)
+            continue;
+        if (round->flying >= round->most_flying || started == STARTS_MAX)
+            return;
+        start_check(check, now);
+        started++;
+        round->next = (place + 1) % room;
+    }
+}
+
+/* Whether requests have spoken against the member since the latest check began, or are under way
+ * on a member that has been silent for long. */
+static bool is_hinted(const struct check *check, uint64_t now)
+{
+    struct osb_pulse pulse = osb_slot_pulse(check->member->slot);
+
+    if (pulse.hints != check->hints)
+        return true;
+    return pulse.busy > 0 && now >= pulse.sign + QUIET_MS && check->started < pulse.sign + QUIET_MS;
+}
+
+static bool is_up(const struct check *check)
+{
+    return osb_slot_read(check->member->slot, NULL).verdict.state == OSB_STATE_UP;
+}
+
+/* Pulls forward the checks of members that requests speak against, but never nearer than `fast` to
+ * the check before. Only members that are up: to the others no request goes. */
+static void look_at_pulses(struct osb_round *round, uint64_t now)
+{
+    for (unsigned i = 0; i < round->inventory->room; i++) {
+        struct check *check = &round->checks[i];
+        uint64_t soonest;
+
+        if (check->member == NULL || check->in_flight || !is_hinted(check, now))
+            continue;
+        soonest = check->started + check->member->group->health->fast_ms;
+        soonest = soonest > now ? soonest : now;
+        if (soonest < check->due && is_up(check)) {
+            set_due(check, soonest);
+            check->pulled = true;
+        }
+    }
+}
+
+static void apply_states(struct osb_round *round)
+{
+    for (unsigned i = 0; i < osb_inventory_group_count(round->inventory); i++) {
+        const struct osb_group *group = osb_inventory_group(round->inventory, i);
+        struct osb_roster roster;
+
+        if (!leads(round))
+            return;
+        roster = osb_group_apply(group, round->pool);
+        osb_chronicle_roster(round->board, group, &roster);
+        apr_pool_clear(round->pool);
+    }
+}
+
+/* Until something is to be looked at again. */
+static uint32_t time_left(const struct osb_round *round, uint32_t most_ms)
+{
+    uint64_t now = osb_prober_now();
+    uint64_t until = now + most_ms;
+
+    if (round->apply_due < until)
+        until = round->apply_due;
+    if (round->pulse_due < until)
+        until = round->pulse_due;
+    for (unsigned i = 0; i < round->inventory->room; i++) {
+        const struct check *check = &round->checks[i];
+
+        if (check->member != NULL && !check->in_flight && check->due < until)
+            until = check->due;
+    }
+    if (until < round->look_due && until < now + LOOK_MS)
+        until = round->look_due;
+    return until > now ? (uint32_t)(until - now) : 0;
+}
+
+void osb_round_turn(struct osb_round *round, uint32_t wait_ms)
+{
+    uint64_t now = osb_prober_now();
+
+    if (now >= round->apply_due) {
+        take_in(round, now);
+        apply_states(round);
+        round->apply_due = now + APPLY_MS;
+    }
+    if (now >= round->pulse_due) {
+        look_at_pulses(round, now);
+        round->pulse_due = now + PULSE_MS;
+    }
+    if (now >= round->look_due) {
+        look_at_dues(round, now);
+        round->look_due = now + LOOK_MS;
+    }
+    osb_prober_turn(round->prober, time_left(round, wait_ms));
+}
