@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Looks for what building and testing need, and installs just what is missing: by apt-get on Debian
-# and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, or "test", which
-# is everything. With nothing missing it prints nothing and asks for no
-# rights. The packages are those without a service: nothing is started on this machine.
+# and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, "test" for
+# testing too, or "bench" for the benchmarks as well. With nothing missing it prints nothing and
+# asks for no rights. Nothing is started on this machine: the packages are those without a service,
+# but for HAProxy's, which is installed while services are forbidden, and its service disabled.
 set -eu
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -52,13 +53,22 @@ test  cmocka        libcmocka-dev         libcmocka-devel        has_header cmoc
 test  java          default-jdk-headless  java-17-openjdk-devel  has_java
 test  tomcat        tomcat10-common       tomcat                 has_tomcat
 test  pytest        python3-pytest        python3-pytest         has_pytest
+bench haproxy       haproxy               haproxy                has_command haproxy
 TABLE
+}
+
+# Whether rows of this purpose are wanted.
+is_wanted() {
+    case "$wanted $1" in
+    "$1 $1" | "test build" | "bench build" | "bench test") return 0 ;;
+    *) return 1 ;;
+    esac
 }
 
 # Prints, of each row that is missing, one column: name, debian or fedora.
 missing() {
     needs | while read -r purpose name debian fedora check; do
-        [ "$wanted" = test ] || [ "$purpose" = "$wanted" ] || continue
+        is_wanted "$purpose" || continue
         $check && continue
         case $1 in
         name) echo "$name" ;;
@@ -82,6 +92,24 @@ run_as_root() {
     fi
 }
 
+# What root runs to install the packages of Debian that are its arguments. While policy-rc.d answers
+# 101, packages start no service; one that is there already is the machine's own, and stays. Only a
+# service that came with this is disabled.
+# shellcheck disable=SC2016 # the inner shell expands it
+install_debian='
+    policy=/usr/sbin/policy-rc.d
+    had_haproxy=$(command -v haproxy)
+    if [ ! -e "$policy" ]; then
+        trap "rm -f $policy" EXIT
+        printf "#!/bin/sh\nexit 101\n" >"$policy"
+        chmod 755 "$policy"
+    fi
+    apt-get install -q -y --no-install-recommends "$@" || exit 1
+    if [ -z "$had_haproxy" ] && command -v haproxy >/dev/null; then
+        update-rc.d haproxy disable
+    fi
+'
+
 wanted=${1:-test}
 names=$(missing name)
 [ -n "$names" ] || exit 0
@@ -91,8 +119,7 @@ if has_command apt-get; then
     command="apt-get update && apt-get install -y --no-install-recommends $packages"
     run_as_root apt-get update -q
     # shellcheck disable=SC2086 # a list of words
-    run_as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -q -y --no-install-recommends $packages
+    run_as_root env DEBIAN_FRONTEND=noninteractive sh -c "$install_debian" sh $packages
 elif has_command dnf; then
     packages=$(missing fedora)
     command="dnf install -y $packages"

@@ -226,6 +226,11 @@ class Httpd:
         lines = self.unexpected(served) + self._unexpected_at_the_end(self.log()[len(served):])
         assert not lines, "unexpected in the error log:\n" + "\n".join(lines)
 
+    def kill(self):
+        """SIGKILL to httpd and all of its children, as when the power fails."""
+        self._process.kill()
+        self._process = None
+
     def request(self, path, method="GET", headers=None, body=None, source="127.0.0.1",
                 timeout=10, host=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout,

@@ -6,20 +6,23 @@ import threading
 
 
 class Load:
-    """Requests one after another from a few threads until told to stop. SERVER is an Httpd or a
-    Site; an answer is its status and the node's name, or 0 and the error in place of one."""
+    """Requests one after another from a few threads until told to stop, PAUSE seconds apart in each
+    of them. SERVER is an Httpd or a Site; an answer is its status and the node's name, if PATH
+    tells it, or else its text, or 0 and the error in place of one."""
 
-    def __init__(self, server, threads=4):
+    def __init__(self, server, threads=4, pause=0, path="/openspecimen/rest/ng/echo"):
         self.server = server
+        self.pause = pause
+        self.path = path
         self.answers = []
         self.stopping = threading.Event()
         self.threads = [threading.Thread(target=self._run) for _ in range(threads)]
 
     def _run(self):
-        while not self.stopping.is_set():
+        while not self.stopping.wait(self.pause):
             try:
-                answer = self.server.request("/openspecimen/rest/ng/echo")
-                node = answer.json["node"] if answer.status == 200 else answer.text
+                answer = self.server.request(self.path)
+                node = answer.json.get("node") if answer.status == 200 else answer.text
                 self.answers.append((answer.status, node))
             except (OSError, ValueError, http.client.HTTPException) as error:
                 self.answers.append((0, repr(error)))

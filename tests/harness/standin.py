@@ -2,6 +2,8 @@
 """A node on the stand-in of tests/standin: it starts in milliseconds, and takes faults that no real
 Tomcat has."""
 
+import http.client
+import json
 import os
 
 from .node import HOST, Node
@@ -32,3 +34,19 @@ class Standin(Node):
 
     def serves(self, switches):
         return switches["phase"] == "up"
+
+    def tally(self, begin=None):
+        """Who came to the AJP port so far: connections, pings and requests, each with its count and
+        its longest pause in milliseconds. BEGIN: counts from zero on after that, and a pause over
+        so many milliseconds is late."""
+        connection = http.client.HTTPConnection(HOST, self.control_port, timeout=10)
+        try:
+            connection.request("GET", "/standin/tally" + (f"?begin={begin}" if begin else ""))
+            counts = json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+        return counts["places"][f"{HOST}:{self.ajp_port}"]
+
+    def pings(self):
+        """How many checks came by AJP; without a ping= of its own, mod_proxy sends no CPING."""
+        return self.tally()["pings"]["count"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node on the distribution's real Tomcat 10: the webapp of tests/tomcat behind an AJP connector
-with a secret, an HTTP connector, and an HTTP connector of its own for the control requests."""
+with a secret, an HTTP connector, TLS connectors if wanted, and an HTTP connector of its own for the
+control requests."""
 
 import os
 import shutil
@@ -39,6 +40,14 @@ class Tomcat(Node):
         time, and the HTTP connector too. With the secret "" the AJP connector wants none."""
         super().__init__(base, node, build, "tomcat.log")
         self.threads = threads
+        self.keystore = None
+        self.tls = {}
+
+    def serve_tls(self, keystore, certificates):
+        """From the next start on there is a TLS port for each of CERTIFICATES, by port the name of
+        one in KEYSTORE."""
+        self.keystore = keystore
+        self.tls = certificates
 
     def _make_base(self):
         conf = os.path.join(self.base, "conf")
@@ -48,6 +57,8 @@ class Tomcat(Node):
                             ("openspecimen.xml", "Catalina/localhost"),
                             ("standin.xml", "Catalina/localhost")):
             shutil.copy(os.path.join(webapp.SOURCE, "conf", name), os.path.join(conf, place))
+        with open(os.path.join(conf, "tls.xml"), "w", encoding="utf-8") as out:
+            out.writelines(self.keystore.connector(*entry) for entry in self.tls.items())
         with open(os.path.join(conf, "catalina.properties"), "w", encoding="utf-8") as out:
             os.fchmod(out.fileno(), 0o600)
             out.write(PROPERTIES.format(

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OSBalancerHealth at configtest: what is wrong is refused, with words on what is accepted."""
+"""The directives at configtest: what is wrong is refused, with words on what is accepted."""
+
+import os
 
 import pytest
 
@@ -18,8 +20,9 @@ ACCEPTED = {
     "an interval under the default timeout": "OSBalancerHealth On interval=1s",
     "an interval under the default fast": "OSBalancerHealth On interval=200ms",
     "any case of letters": "osbalancerhealth ON",
-    "every setting": "OSBalancerHealth On interval=5s fast=1s timeout=900ms rise=3 fall=4 "
-                     "context=/os/test",
+    "every setting": "OSBalancerHealth On interval=5s fast=1s down=9s timeout=900ms rise=3 fall=4 "
+                     "context=/os/test tls_ca=httpd.conf",
+    "a down that is shorter than the interval": "OSBalancerHealth On interval=5s down=100ms",
     "the least of each": "OSBalancerHealth On interval=100ms fast=100ms timeout=100ms rise=1 "
                          "fall=1",
 }
@@ -30,12 +33,20 @@ REFUSED = {
     "settings without On": ("OSBalancerHealth interval=5s", "is not one of: Off or On"),
     "Off with settings": ("OSBalancerHealth Off rise=2", "Off takes no settings"),
     "an unknown key": ("OSBalancerHealth On color=red",
-                       "not one of: interval, fast, timeout, rise, fall or context"),
+                       "not one of: interval, fast, down, timeout, rise, fall, context or tls_ca"),
     "a key that is nearly right": ("OSBalancerHealth On intreval=5s", "did you mean interval?"),
     "a word that is no setting": ("OSBalancerHealth On fast", "written key=value"),
     "a duration without its unit": ("OSBalancerHealth On interval=5",
                                     "is not a duration from 100ms to 60m"),
     "a duration with more than its unit": ("OSBalancerHealth On interval=5sec", "500ms, 2s or 1m"),
+    "a down under the least": ("OSBalancerHealth On down=99ms",
+                               "is not a duration from 100ms to 60m"),
+    "a down over the most": ("OSBalancerHealth On down=61m",
+                             "is not a duration from 100ms to 60m"),
+    "authorities that aren't there": ("OSBalancerHealth On tls_ca=/nowhere/ca.pem",
+                                      "/nowhere/ca.pem is not a file"),
+    "authorities that are a directory": ("OSBalancerHealth On tls_ca=/", "/ is not a file"),
+    "authorities without a name": ("OSBalancerHealth On tls_ca=", "tls_ca: "),
     "a rise of nothing": ("OSBalancerHealth On rise=0", "not a whole number from 1 to 100"),
     "a negative fall": ("OSBalancerHealth On fall=-1", "not a whole number from 1 to 100"),
     "a context without a slash": ("OSBalancerHealth On context=openspecimen",
@@ -138,3 +149,102 @@ def test_the_module_loads_without_mod_proxy(httpd):
     server = httpd(modules=("authn_core", "authz_core", "unixd", "log_config"))
     server.configure("")
     assert server.configtest() == (0, "Syntax OK\n")
+
+
+# ---- OSBalancerSkew ----
+
+
+@pytest.mark.parametrize("policy", ["warn", "eject", "ignore", "Eject"])
+@pytest.mark.parametrize("sooner", [True, False])
+def test_a_skew_policy_is_accepted_on_either_side_of_health(httpd, policy, sooner):
+    lines = [f"OSBalancerSkew {policy}", "OSBalancerHealth On"]
+    server = httpd()
+    server.configure(proxy(*(lines if sooner else lines[::-1])))
+    assert server.configtest() == (0, "Syntax OK\n")
+
+
+SKEW_REFUSED = {
+    "nothing": (["OSBalancerHealth On", "OSBalancerSkew"], "takes one argument"),
+    "an unknown policy": (["OSBalancerHealth On", "OSBalancerSkew kill"],
+                          '"kill" is not one of: warn, eject or ignore'),
+    "two policies": (["OSBalancerHealth On", "OSBalancerSkew warn eject"], "takes one argument"),
+    "itself twice": (["OSBalancerHealth On", "OSBalancerSkew warn", "OSBalancerSkew eject"],
+                     "OSBalancerSkew stands already at"),
+    "no health": (["OSBalancerSkew warn"], "it wants OSBalancerHealth On beside it"),
+    "health that is off": (["OSBalancerHealth Off", "OSBalancerSkew warn"],
+                           "it wants OSBalancerHealth On beside it"),
+}
+
+
+@pytest.mark.parametrize("case", SKEW_REFUSED)
+def test_a_skew_policy_is_refused(httpd, case):
+    lines, words = SKEW_REFUSED[case]
+    server = httpd()
+    server.configure(proxy(*lines))
+    code, output = server.configtest()
+    assert code != 0 and words in output and "OSBalancerSkew" in output, output
+    assert "httpd.conf:" in output or "on line" in output, "it says where"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_skew_policy_is_refused_outside_a_balancer(httpd, place):
+    server = httpd()
+    server.configure(proxy("OSBalancerHealth On") + "\n" +
+                     PLACES[place].replace("OSBalancerHealth On", "OSBalancerSkew warn"))
+    code, output = server.configtest()
+    assert code != 0, output
+    assert 'OSBalancerSkew belongs inside <Proxy "balancer://...">' in output, output
+
+
+# ---- the server's own ----
+
+# What the directives take; relative paths begin at httpd's own directories.
+SERVER_LINES = {"OSBalancerStateFile": "state/os_balancer", "OSBalancerNotify": "/bin/true"}
+INSIDE = {
+    "a virtual host": "<VirtualHost *:80>\n{line}\n</VirtualHost>",
+    "a Location": "<Location /x>\n{line}\n</Location>",
+    "a Proxy": '<Proxy "balancer://os-cluster">\n{line}\n</Proxy>',
+}
+
+
+@pytest.mark.parametrize("directive", SERVER_LINES)
+def test_a_directive_of_the_whole_server_is_accepted_at_its_level(httpd, directive):
+    server = httpd()
+    server.configure(proxy("OSBalancerHealth On") + f"\n{directive} {SERVER_LINES[directive]}")
+    assert server.configtest() == (0, "Syntax OK\n")
+    assert not os.path.exists(os.path.join(server.root, "state")), "a test makes nothing"
+
+
+@pytest.mark.parametrize("place", INSIDE)
+@pytest.mark.parametrize("directive", SERVER_LINES)
+def test_a_directive_of_the_whole_server_is_refused_elsewhere(httpd, directive, place):
+    line = f"{directive} {SERVER_LINES[directive]}"
+    server = httpd()
+    server.configure(proxy("OSBalancerHealth On") + "\n" + INSIDE[place].format(line=line))
+    code, output = server.configtest()
+    assert code != 0 and f"{directive} " in output, output
+    assert "cannot occur within" in output or "not allowed" in output, output
+
+
+SERVER_REFUSED = {
+    "a state file without a name": ('OSBalancerStateFile ""', "takes one argument"),
+    "a state file that is a directory": ("OSBalancerStateFile /var/lib/os_balancer/",
+                                         "is not a file's path"),
+    "a program that isn't there": ("OSBalancerNotify /nowhere/notify",
+                                   "/nowhere/notify is not a program that can be run"),
+    "a program that can't be run": ("OSBalancerNotify httpd.conf",
+                                    "httpd.conf is not a program that can be run"),
+    "a program that is a directory": ("OSBalancerNotify /bin",
+                                      "/bin is not a program that can be run"),
+    "a program with arguments": ("OSBalancerNotify /bin/true x", "takes one argument"),
+}
+
+
+@pytest.mark.parametrize("case", SERVER_REFUSED)
+def test_a_directive_of_the_whole_server_is_refused_with(httpd, case):
+    line, words = SERVER_REFUSED[case]
+    server = httpd()
+    server.configure(proxy("OSBalancerHealth On") + "\n" + line)
+    code, output = server.configtest()
+    assert code != 0 and words in output, output
+    assert line.split()[0] in output, output

@@ -37,7 +37,7 @@ def settings():
 
 def test_every_setting_of_osbalancerhealth_stands_in_the_readme_as_it_is():
     found = settings()
-    assert len(found) >= 6
+    assert len(found) >= 8
     rows = {cells[0].strip("`"): cells[1:] for cells in
             ([cell.strip() for cell in line.strip("|").split("|")]
              for line in read("README.md").splitlines() if re.match(r"\| `\w+` \| .* \| .* \| ", line))
@@ -46,7 +46,8 @@ def test_every_setting_of_osbalancerhealth_stands_in_the_readme_as_it_is():
     for key, (fields, meaning) in found.items():
         limits, preset, words = rows[key]
         assert words == meaning
-        if fields["type"] == "OSB_SETTING_CONTEXT":
+        if fields["type"] in ("OSB_SETTING_CONTEXT", "OSB_SETTING_FILE"):
+            assert (limits, "preset" in fields) == ("a path", False)
             continue
         show = spell if fields["type"] == "OSB_SETTING_DURATION" else str
         assert limits == f"{show(int(fields['min']))} to {show(int(fields['max']))}"
@@ -68,7 +69,7 @@ def test_the_directive_reference_has_every_setting_at_its_default_and_httpd_take
     server.configure(reference)
     assert server.configtest() == (0, "Syntax OK\n")
     found = settings()
-    assert len(found) >= 6
+    assert len(found) >= 8
     for key, (fields, meaning) in found.items():
         assert re.search(rf"^ +# {key}= +{re.escape(meaning.split(';')[0])}$", reference, re.M)
         if "preset" in fields:

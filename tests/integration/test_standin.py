@@ -4,11 +4,12 @@
 import http.client
 import json
 import re
+import time
 
 import pytest
 from harness.ajp import Connection
-from harness.asking import (LOCALE, PASSWORD, PROPS, REST, SETTINGS, SILENCE, STOCK_404, is_silent,
-                            over_ajp, over_http, pong, sign_in)
+from harness.asking import (LOCALE, PASSWORD, PROPS, REST, SETTINGS, SILENCE, STOCK_404, Answer,
+                            is_silent, over_ajp, over_http, pong, sign_in)
 from harness.standin import Standin
 from harness.tomcat import Tomcat
 from harness.wait import wait_until
@@ -260,6 +261,59 @@ def test_a_failed_start_leaves_the_containers_own_404_until_a_restart(own):
     own.stop()
     own.start()
     assert over_ajp(own, LOCALE).status == 200
+
+
+def over_control(node, path):
+    connection = http.client.HTTPConnection("127.0.0.1", node.control_port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return Answer(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def tally(node, query=""):
+    """The counts of the node's places by the protocol that is spoken there, and of all of them."""
+    counts = over_control(node, "/standin/tally" + query).json
+    places = counts.pop("places")
+    return {**counts, "ajp": places.pop(f"127.0.0.1:{node.ajp_port}"),
+            "http": places.pop(f"127.0.0.1:{node.http_port}"), "others": places}
+
+
+def test_it_counts_who_came_to_which_place(own):
+    own.start()
+    with Connection(own.ajp_port, own.secret) as connection:
+        assert connection.ping() and connection.ping()
+        assert connection.request("GET", LOCALE).status == 200
+    for _ in range(3):
+        over_http(own, PASSWORD)
+    counts = tally(own)
+    assert not counts["others"]
+    found = {place: [counts[place][kind]["count"] for kind in ("connections", "pings", "requests")]
+             for place in ("ajp", "http", "all")}
+    assert found == {"ajp": [1, 2, 1], "http": [3, 0, 3], "all": [4, 2, 4]}
+    tally(own, "?begin=1000")
+    assert tally(own)["all"]["requests"]["count"] == 0
+
+
+def test_it_tells_who_came_later_than_a_limit(own):
+    own.start()
+    with Connection(own.ajp_port, own.secret) as connection:
+        assert connection.ping()
+        tally(own, "?begin=300")
+        start = time.monotonic()
+        wait_until(lambda: time.monotonic() - start > 0.4)
+        assert connection.ping()
+        assert connection.ping()
+    pings = tally(own)["ajp"]["pings"]
+    assert pings["count"] == 2 and pings["late"] >= 1 and pings["longest_ms"] >= 400
+
+
+def test_a_node_that_hangs_still_counts_its_connections(own):
+    own.start()
+    own.control(phase="starting")
+    assert not pong(own, SILENCE)
+    assert [tally(own)["ajp"][kind]["count"] for kind in ("connections", "pings")] == [1, 0]
 
 
 def test_a_control_request_with_any_bad_switch_turns_none(standin):

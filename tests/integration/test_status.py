@@ -40,8 +40,12 @@ def test_the_json_has_what_its_schema_promises(server, standins):
     assert status["schema"] == 1
     assert [balancer["name"] for balancer in status["balancers"]] == ["balancer://os-cluster"]
     balancer = status["balancers"][0]
-    assert balancer["health"] == {"interval_ms": 1000, "fast_ms": 200, "timeout_ms": 1000,
-                                  "rise": 2, "fall": 2}
+    assert balancer["health"] == {"interval_ms": 1000, "fast_ms": 200, "down_ms": 1000,
+                                  "timeout_ms": 1000, "rise": 2, "fall": 2, "tls_ca": None}
+    assert balancer["skew_policy"] == "warn"
+    assert balancer["skewed"] is False and balancer["shared_cause"] is False
+    assert status["checker"]["pid"] in server.children()
+    assert status["checker"]["beat_ms"] < 1000
     assert [member["url"] for member in balancer["members"]] == [node.url for node in standins]
     for member in balancer["members"]:
         assert member["state"] == "up" and member["serves"]
@@ -51,9 +55,37 @@ def test_the_json_has_what_its_schema_promises(server, standins):
         assert member["last_check"]["good"] and member["last_check"]["status"] == 200
         assert member["consecutive_good"] >= 1 and member["consecutive_bad"] == 0
         assert member["checks"] >= 1 and member["checks_failed"] == 0
+        assert member["checks_late"] == 0 and member["checks_hinted"] == 0
         assert member["busy"] == 0
         assert member["build"]["version"] == "v12.2"
     assert sum(member["requests"] for member in balancer["members"]) == 4
+
+
+def test_the_journal_in_json_has_what_its_schema_promises(server, standins):
+    second, first = server.status()["journal"]
+    assert (first["number"], second["number"]) == (1, 2)
+    for event in (first, second):
+        assert list(event) == ["number", "time", "kind", "from", "to", "lasted_ms", "server",
+                               "balancer", "member", "words"]
+        assert event["kind"] == "state" and event["balancer"] == "balancer://os-cluster"
+        assert (event["from"], event["to"]) == ("unverified", "up")
+        assert event["lasted_ms"] is None and event["words"] == "OpenSpecimen answers"
+        assert event["time"].endswith("Z") and event["server"].startswith("test.invalid")
+    assert {first["member"], second["member"]} == {node.url for node in standins}
+    server.expect(standins[1].url + ": up -> ")
+    standins[1].undeploy()
+    server.wait_for_state(standins[1].url, "not-deployed", 10)
+    third = server.status()["journal"][0]
+    assert third["number"] == 3 and third["from"] == "up" and third["lasted_ms"] > 0
+
+
+def test_the_page_shows_the_journal_newest_first(server, standins):
+    server.expect(standins[1].url + ": up -> ")
+    standins[1].undeploy()
+    server.wait_for_state(standins[1].url, "not-deployed", 10)
+    journal = server.request("/balancer-status").text.split("<h2>Journal</h2>")[1]
+    assert journal.count("<tr>") == 1 + 3
+    assert journal.index(">not-deployed<") < journal.index("unverified &rarr;")
 
 
 class Page(html.parser.HTMLParser):
@@ -132,7 +164,7 @@ def test_what_a_member_says_of_itself_is_escaped(server, standins):
     nasty = "<b>&\"'v1"
     standins[0].control(build=nasty)
     standins[0].control(phase="down")
-    server.expect(standins[0].url + ": up -> ")
+    server.expect(standins[0].url + ": up -> ", "members run different builds")
     server.wait_for_state(standins[0].url, "unreachable", 10)
     standins[0].control(phase="up")
     member = server.wait_for_state(standins[0].url, "up", 10)

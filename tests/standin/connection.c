@@ -3,6 +3,7 @@
 #include "application.h"
 #include "exchange.h"
 #include "node.h"
+#include "tally.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -156,11 +157,12 @@ static void find_peer(struct connection *connection)
 }
 
 void connection_start(struct node *node, int fd, const struct protocol *protocol,
-                      const struct application *application)
+                      const struct application *application, struct tally *tally)
 {
     struct connection *connection;
     int on = 1;
 
+    tally_count(tally, TALLY_CONNECTIONS);
     if (application->faulty && node->switches.wire == WIRE_CLOSE) {
         close(fd);
         return;
@@ -173,6 +175,7 @@ void connection_start(struct node *node, int fd, const struct protocol *protocol
         .protocol = protocol,
         .application = application,
         .peer = connection->peer,
+        .tally = tally,
         .timer = {.fire = delay_passed, .owner = connection},
     };
     connection->next = node->connections;

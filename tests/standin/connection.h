@@ -9,10 +9,12 @@
 struct application;
 struct node;
 struct protocol;
+struct tally;
 
-/* Takes over the non-blocking socket FD. */
+/* Takes over the non-blocking socket FD. What happens on it is counted in TALLY, unless that is
+ * NULL. */
 void connection_start(struct node *node, int fd, const struct protocol *protocol,
-                      const struct application *application);
+                      const struct application *application, struct tally *tally);
 
 /* After a switch was turned: whoever waits for one looks again. Not those of control. */
 void connections_wake(struct node *node);

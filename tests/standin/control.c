@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Turns the switches: /standin/control?key=value&... by GET or POST. */
+/* Turns the switches: /standin/control?key=value&... by GET or POST; and tells who came:
+ * /standin/tally, which counts from zero on with ?begin=LIMIT in milliseconds. */
 #include "application.h"
 #include "answer.h"
+#include "listener.h"
 #include "node.h"
 #include "request.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool control_reads_body(const struct request *request)
@@ -49,23 +52,40 @@ static unsigned turn(struct node *node, const struct request *request, char *why
 }
 
 /* Answers all switches as JSON; or 400 with what is accepted, and then none was turned. */
-static bool control_answer(struct node *node, const struct request *request, struct answer *answer)
+static void answer_switches(struct node *node, const struct request *request, struct answer *answer)
 {
     char why[512];
-    unsigned status;
+    unsigned status = turn(node, request, why, sizeof why);
 
-    if (request->refusal != 0 || strcmp(request->path, "/standin/control") != 0) {
-        put_error(answer, request->refusal != 0 ? request->refusal : 404,
-                  "ask for /standin/control?name=value");
-        return true;
-    }
-    status = turn(node, request, why, sizeof why);
     if (status != 200) {
         put_error(answer, status, why);
-        return true;
+        return;
     }
     answer_json(answer, 200);
     switches_put(&node->switches, &answer->body);
+}
+
+/* Tells the tallies as they are, and then begins them anew if that is asked for. */
+static void answer_tally(struct node *node, const struct request *request, struct answer *answer)
+{
+    char limit[16];
+
+    answer_json(answer, 200);
+    listeners_put_tally(node, &answer->body);
+    if (request_parameter(request, "begin", limit, sizeof limit))
+        listeners_begin_tally(node, strtoull(limit, NULL, 10));
+}
+
+static bool control_answer(struct node *node, const struct request *request, struct answer *answer)
+{
+    if (request->refusal != 0)
+        put_error(answer, request->refusal, "this is no request");
+    else if (strcmp(request->path, "/standin/control") == 0)
+        answer_switches(node, request, answer);
+    else if (strcmp(request->path, "/standin/tally") == 0)
+        answer_tally(node, request, answer);
+    else
+        put_error(answer, 404, "ask for /standin/control?name=value or /standin/tally");
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "node.h"
 #include "protocol.h"
 #include "request.h"
+#include "tally.h"
 
 #include <string.h>
 
@@ -81,10 +82,13 @@ static bool take_head(struct exchange *exchange)
     if (taken == TAKEN_MORE)
         return false;
     if (taken == TAKEN_DONE) {
+        tally_count(exchange->tally, TALLY_REQUESTS);
         request_find_path(exchange->request);
         exchange->request->wants_body = exchange->application->reads_body(exchange->request);
         exchange->step = STEP_BODY;
     } else {
+        if (taken == TAKEN_PING)
+            tally_count(exchange->tally, TALLY_PINGS);
         forget(exchange);
         exchange->step = taken == TAKEN_PING ? STEP_HEAD : STEP_OVER;
     }

@@ -20,6 +20,7 @@ struct application;
 struct node;
 struct protocol;
 struct request;
+struct tally;
 
 enum step {
     STEP_HEAD,   /* waits for a request */
@@ -37,6 +38,7 @@ struct exchange {
     const struct protocol *protocol;       /* how */
     const struct application *application; /* and what */
     const char *peer;                      /* the client's address in numbers */
+    struct tally *tally;                   /* where it is counted, or NULL */
     struct buffer in;                      /* what has come and isn't taken yet */
     struct buffer out;                     /* what is to be sent */
     struct request *request;               /* the present one, or NULL */

@@ -5,6 +5,7 @@
 #include "connection.h"
 #include "node.h"
 #include "place.h"
+#include "tally.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,7 @@ struct listener {
     struct node *node;                     /* whose it is */
     const struct protocol *protocol;       /* what is spoken there */
     const struct application *application; /* who answers there */
+    struct tally tally;                    /* of who came here */
     struct listener *next;                 /* in the node's list */
 };
 
@@ -60,7 +62,8 @@ static void accept_ready(struct watch *watch, uint32_t events)
             refuse_one(listener);
         if (fd < 0)
             return;
-        connection_start(listener->node, fd, listener->protocol, listener->application);
+        connection_start(listener->node, fd, listener->protocol, listener->application,
+                         listener_is_control(listener) ? NULL : &listener->tally);
     }
 }
 
@@ -114,6 +117,7 @@ static struct listener *add_one(struct node *node, const struct place *place,
         .node = node,
         .protocol = protocol,
         .application = application,
+        .tally = {.whole = &node->tally},
         .next = node->listeners,
     };
     node->listeners = listener;
@@ -140,6 +144,32 @@ bool listeners_add(struct node *node, const char *text, const struct protocol *p
     if (place.count > 1)
         snprintf(bound, bound_size, "%s-%s:%u", place.first, place.last, place.port);
     return true;
+}
+
+void listeners_begin_tally(struct node *node, uint64_t limit_ms)
+{
+    tally_begin(&node->tally, limit_ms);
+    for (struct listener *at = node->listeners; at != NULL; at = at->next)
+        tally_begin(&at->tally, limit_ms);
+}
+
+void listeners_put_tally(const struct node *node, struct buffer *out)
+{
+    const char *comma = "";
+    char text[80];
+
+    buffer_text(out, "{\"all\":{");
+    tally_put(&node->tally, out);
+    buffer_text(out, "},\"places\":{");
+    for (const struct listener *at = node->listeners; at != NULL; at = at->next) {
+        if (listener_is_control(at))
+            continue;
+        buffer_format(out, "%s\"%s\":{", comma, place_write(&at->address, text, sizeof text));
+        tally_put(&at->tally, out);
+        buffer_text(out, "}");
+        comma = ",";
+    }
+    buffer_text(out, "}}");
 }
 
 void listeners_end(struct node *node)

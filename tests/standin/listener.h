@@ -5,8 +5,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct application;
+struct buffer;
 struct listener;
 struct node;
 struct protocol;
@@ -24,6 +26,13 @@ void listener_close(struct listener *listener);
 
 struct listener *listener_next(const struct listener *listener);
 bool listener_is_control(const struct listener *listener);
+
+/* Begins all tallies anew, the node's own too; a later client than LIMIT_MS after the one before it
+ * is late. */
+void listeners_begin_tally(struct node *node, uint64_t limit_ms);
+
+/* Adds all tallies as JSON: {"all": {...}, "places": {"127.0.0.1:8009": {...}}}. */
+void listeners_put_tally(const struct node *node, struct buffer *out);
 
 /* Closes and frees all of the node's. */
 void listeners_end(struct node *node);

@@ -17,7 +17,7 @@ struct loop {
     struct buffer graves; /* pointers to free at the end of the round */
 };
 
-static uint64_t now_ms(void)
+uint64_t loop_now(void)
 {
     struct timespec now;
 
@@ -83,7 +83,7 @@ void loop_start(struct loop *loop, struct timer *timer, uint64_t after_ms)
 
     loop_cancel(loop, timer);
     before = loop->timers.previous;
-    timer->due_ms = now_ms() + after_ms;
+    timer->due_ms = loop_now() + after_ms;
     while (before != &loop->timers && before->due_ms > timer->due_ms)
         before = before->previous;
     timer->previous = before;
@@ -107,7 +107,7 @@ void loop_cancel(struct loop *loop, struct timer *timer)
 static int nearest(const struct loop *loop)
 {
     const struct timer *first = loop->timers.next;
-    uint64_t now = now_ms();
+    uint64_t now = loop_now();
 
     if (first == &loop->timers)
         return -1;
@@ -118,7 +118,7 @@ static int nearest(const struct loop *loop)
 
 static void fire_due(struct loop *loop)
 {
-    uint64_t now = now_ms();
+    uint64_t now = loop_now();
 
     while (loop->timers.next != &loop->timers && loop->timers.next->due_ms <= now) {
         struct timer *timer = loop->timers.next;

@@ -38,6 +38,9 @@ void loop_free(struct loop *loop);
 bool loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
+/* Milliseconds on the monotonic clock. */
+uint64_t loop_now(void);
+
 /* Waits for EVENTS from now on, in place of what was asked before. False with errno set. */
 bool loop_watch(struct loop *loop, struct watch *watch, uint32_t events);
 void loop_unwatch(struct loop *loop, struct watch *watch);

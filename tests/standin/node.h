@@ -5,6 +5,7 @@
 
 #include "loop.h"
 #include "switches.h"
+#include "tally.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@ struct node {
     struct loop *loop;              /* everything of the node runs in it */
     struct listener *listeners;     /* all of them, the control's too */
     struct connection *connections; /* all of them */
+    struct tally tally;             /* of all places but the control's */
     struct timer start;             /* runs while a slow start lasts */
 };
 
