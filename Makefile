@@ -178,7 +178,8 @@ $(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(CORE) $(filter-out osgen/main.c,$(OS
 
 # ---- the look ------------------------------------------------------------------------------------
 
-OWN_C := $(CORE) $(PROBE) $(MODULE) $(OSGEN) $(STANDIN) $(UNIT) $(call sources,tests/fuzz tests/tools)
+OWN_C := $(CORE) $(PROBE) $(MODULE) $(OSGEN) $(STANDIN) $(UNIT) \
+         $(call sources,tests/fuzz tests/tools)
 OWN_H := $(sort $(wildcard mod_os_balancer/*.h mod_os_balancer/*/*.h osgen/*.h tests/*/*.h))
 
 lint:
