@@ -21,38 +21,31 @@ static struct osb_place *make_places(const struct osb_group *group, apr_pool_t *
             .offered = osb_member_is_offered(member->worker),
             .since = record.verdict.since,
             .build = &builds[i],
+            .latency = osb_record_latency(&record),
         };
     }
     return places;
 }
 
-static unsigned count_members(const struct osb_group *group)
+struct osb_judgement osb_group_judge(const struct osb_group *group, apr_pool_t *temp)
 {
-    return atomic_load_explicit(&group->member_count, memory_order_acquire);
+    unsigned count = atomic_load_explicit(&group->member_count, memory_order_acquire);
+    struct osb_judgement judgement = {.places = make_places(group, temp, count), .count = count};
+
+    judgement.roster = osb_roster_decide(group->skew, judgement.places, count);
+    return judgement;
 }
 
-struct osb_roster osb_group_judge(const struct osb_group *group, apr_pool_t *temp, bool *skewed)
+struct osb_roster osb_group_apply(const struct osb_group *group, const struct osb_term *term,
+                                  apr_pool_t *temp)
 {
-    unsigned count = count_members(group);
-    struct osb_place *places = make_places(group, temp, count);
-    struct osb_roster roster = osb_roster_decide(group->skew, places, count);
+    struct osb_judgement judgement = osb_group_judge(group, temp);
 
-    for (unsigned i = 0; skewed != NULL && i < count; i++)
-        skewed[i] = places[i].skewed;
-    return roster;
-}
-
-struct osb_roster osb_group_apply(const struct osb_group *group, apr_pool_t *temp)
-{
-    unsigned count = count_members(group);
-    struct osb_place *places = make_places(group, temp, count);
-    struct osb_roster roster = osb_roster_decide(group->skew, places, count);
-
-    for (unsigned i = 0; i < count; i++) {
-        if (places[i].serves)
+    for (unsigned i = 0; i < judgement.count && (term == NULL || osb_term_lasts(term)); i++) {
+        if (judgement.places[i].serves)
             osb_member_admit(group->balancer, group->members[i].worker);
         else
             osb_member_exclude(group->members[i].worker);
     }
-    return roster;
+    return judgement.roster;
 }

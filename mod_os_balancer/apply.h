@@ -3,14 +3,21 @@
 #ifndef OSB_APPLY_H
 #define OSB_APPLY_H
 
+#include "board.h"
 #include "inventory.h"
 
-/* Decides who of the balancer serves. SKEWED, if not NULL, has room for group->room and is told of
- * each member, in order, whether it is. Any thread; TEMP is the caller's. */
-struct osb_roster osb_group_judge(const struct osb_group *group, apr_pool_t *temp, bool *skewed);
+struct osb_judgement {
+    struct osb_roster roster;
+    struct osb_place *places; /* of the members, in their order */
+    unsigned count;           /* of places */
+};
 
-/* The same, and brings mod_proxy's bits into line. The business of the leader and the parent, and
- * of whoever meets a member that they may not have seen yet. */
-struct osb_roster osb_group_apply(const struct osb_group *group, apr_pool_t *temp);
+/* Decides who of the balancer serves. For any thread; TEMP is the caller's. */
+struct osb_judgement osb_group_judge(const struct osb_group *group, apr_pool_t *temp);
+
+/* The same, and brings mod_proxy's bits into line, as long as the leader's TERM lasts. TERM is NULL
+ * for the parent, while there are no children. */
+struct osb_roster osb_group_apply(const struct osb_group *group, const struct osb_term *term,
+                                  apr_pool_t *temp);
 
 #endif

@@ -41,20 +41,24 @@ static void copy_journal(struct osb_board *board, const struct osb_board_memory 
 {
     struct osb_board_memory *memory = board->memory;
 
-    memcpy(memory->journal, old->journal, sizeof memory->journal);
-    for (size_t i = 0; i < OSB_JOURNAL_LENGTH; i++)
-        atomic_store(&memory->journal[i].edition, 0);
+    for (size_t i = 0; i < OSB_JOURNAL_LENGTH; i++) {
+        const struct osb_entry *entry = &old->journal[i];
+        struct osb_event event;
+
+        if (osb_guard_read(&entry->guard, &entry->event, &event, sizeof event) % 2 == 0)
+            memory->journal[i].event = event;
+    }
     atomic_store(&memory->last, atomic_load(&old->last));
     atomic_store(&memory->notified, atomic_load(&old->notified));
     atomic_store(&memory->run_until, atomic_load(&old->run_until));
     atomic_store(&memory->run_pid, atomic_load(&old->run_pid));
 }
 
-/* Tells the children of the configuration before to stop, and takes over what they knew. */
+/* Tells the children of the configuration before to stop, and takes over what they knew. What their
+ * leader does in this moment is copied with its event or, at worst, found out once more. */
 static void retire(struct osb_board *board, struct osb_board_memory *old)
 {
     atomic_store(&old->retired, true);
-    copy_journal(board, old);
     for (uint32_t i = 0; i < old->capacity; i++) {
         const struct osb_slot *slot = &old->slots[i];
         struct osb_record record = osb_slot_read(slot, NULL);
@@ -62,6 +66,7 @@ static void retire(struct osb_board *board, struct osb_board_memory *old)
         if (atomic_load(&slot->named))
             remember(board, slot->key, &record);
     }
+    copy_journal(board, old);
 }
 
 static struct retained *retained_data(void)
@@ -188,9 +193,20 @@ void osb_board_forget(void)
         retained->shm = NULL;
 }
 
+void osb_board_retire(struct osb_board *board)
+{
+    atomic_store(&board->memory->retired, true);
+}
+
 bool osb_board_is_retired(const struct osb_board *board)
 {
     return atomic_load(&board->memory->retired);
+}
+
+bool osb_term_lasts(const struct osb_term *term)
+{
+    return !osb_board_is_retired(term->board) &&
+           osb_lease_is_held(&term->board->memory->lease, term->ticket);
 }
 
 struct osb_lease *osb_board_lease(struct osb_board *board)
@@ -203,9 +219,10 @@ pid_t osb_board_leader(const struct osb_board *board)
     return atomic_load(&board->memory->leader);
 }
 
-void osb_board_set_leader(struct osb_board *board, pid_t pid)
+void osb_board_set_leader(const struct osb_term *term, pid_t pid)
 {
-    atomic_store(&board->memory->leader, pid);
+    if (osb_term_lasts(term))
+        atomic_store(&term->board->memory->leader, pid);
 }
 
 bool osb_board_alarm(const struct osb_board *board, unsigned group, enum osb_event_kind kind)
@@ -213,10 +230,11 @@ bool osb_board_alarm(const struct osb_board *board, unsigned group, enum osb_eve
     return atomic_load(&board->groups[group].alarms[kind]);
 }
 
-void osb_board_set_alarm(struct osb_board *board, unsigned group, enum osb_event_kind kind,
+void osb_board_set_alarm(const struct osb_term *term, unsigned group, enum osb_event_kind kind,
                          bool stands)
 {
-    atomic_store(&board->groups[group].alarms[kind], stands);
+    if (osb_term_lasts(term))
+        atomic_store(&term->board->groups[group].alarms[kind], stands);
 }
 
 /* Members that nobody ever checked aren't worth a place. */

@@ -25,6 +25,16 @@ struct osb_slot;
 /* So many of the latest events are kept. */
 #define OSB_JOURNAL_LENGTH 256
 
+/* What a leader writes with. Its ticket is the epoch: each write asks whether it still holds the
+ * lease, so that a leader which was stopped and wakes changes nothing. */
+struct osb_term {
+    struct osb_board *board;
+    uint32_t ticket;
+};
+
+/* Whether nobody else leads since, and no newer configuration has a board of its own. */
+bool osb_term_lasts(const struct osb_term *term);
+
 /* ---- making one: in the parent only ---- */
 
 /* Makes the board of a new configuration with room for CAPACITY members and GROUPS balancers, in
@@ -45,6 +55,9 @@ struct osb_slot *osb_board_claim(struct osb_board *board, unsigned count);
 /* Lets go of the board before this one, when all slots are claimed and named. */
 void osb_board_settle(struct osb_board *board);
 
+/* Ends all terms of the board's leaders. What it knows can still be read. */
+void osb_board_retire(struct osb_board *board);
+
 /* Lets go of the board before, where the new configuration has nothing to check. */
 void osb_board_forget(void);
 
@@ -60,14 +73,14 @@ struct osb_slot *osb_board_name(struct osb_board *board, struct osb_slot *slots,
 struct osb_record osb_slot_read(const struct osb_slot *slot, uint32_t *edition);
 
 /* Writes a record that was read as of EDITION. False, and nothing is written, if somebody else
- * wrote since, or if TICKET doesn't lead any more. */
-bool osb_slot_write(struct osb_board *board, struct osb_slot *slot, uint32_t ticket,
-                    uint32_t edition, const struct osb_record *record);
+ * wrote since, or if the term is over. */
+bool osb_slot_write(const struct osb_term *term, struct osb_slot *slot, uint32_t edition,
+                    const struct osb_record *record);
 
 /* When the member's next check is due, ms on the clock of osb_prober_now, which all processes
  * share: so that one who takes over goes on rather than begins anew. 0: at once. */
 uint64_t osb_slot_due(const struct osb_slot *slot);
-void osb_slot_set_due(struct osb_slot *slot, uint64_t due);
+void osb_slot_set_due(const struct osb_term *term, struct osb_slot *slot, uint64_t due);
 
 /* ---- what users' requests tell, from any child and thread ---- */
 
@@ -87,22 +100,22 @@ struct osb_pulse osb_slot_pulse(const struct osb_slot *slot);
 
 /* Whether the alarm of KIND, DATABASE or SKEW, stands for balancer number GROUP. */
 bool osb_board_alarm(const struct osb_board *board, unsigned group, enum osb_event_kind kind);
-void osb_board_set_alarm(struct osb_board *board, unsigned group, enum osb_event_kind kind,
+void osb_board_set_alarm(const struct osb_term *term, unsigned group, enum osb_event_kind kind,
                          bool stands);
 /* Names balancer number GROUP, so that its alarms stand after a reload too. In the parent only. */
 void osb_board_name_group(struct osb_board *board, unsigned group, const char *key);
 
 /* ---- the journal ---- */
 
-/* Gives the event its number and enters it. The leader's business. */
-void osb_board_enter(struct osb_board *board, struct osb_event *event);
+/* Gives the event its number and enters it. False if the term is over. */
+bool osb_board_enter(const struct osb_term *term, struct osb_event *event);
 /* The number of the latest event; 0: there is none. */
 uint64_t osb_board_last_event(const struct osb_board *board);
 /* Event NUMBER. False if it isn't in the journal, or no longer. */
 bool osb_board_event(const struct osb_board *board, uint64_t number, struct osb_event *event);
 /* Up to which number the program was told of events. */
 uint64_t osb_board_notified(const struct osb_board *board);
-void osb_board_set_notified(struct osb_board *board, uint64_t number);
+void osb_board_set_notified(const struct osb_term *term, uint64_t number);
 
 /* A run of the program. It may outlive the leader that began it, whose successor looks after it. */
 struct osb_run {
@@ -110,14 +123,14 @@ struct osb_run {
     uint64_t until; /* ms on the clock of osb_prober_now: when it is killed */
 };
 struct osb_run osb_board_run(const struct osb_board *board);
-void osb_board_set_run(struct osb_board *board, struct osb_run run);
+void osb_board_set_run(const struct osb_term *term, struct osb_run run);
 
 /* ---- who leads ---- */
 
 struct osb_lease *osb_board_lease(struct osb_board *board);
 /* The leader's process, as it said when it took over. */
 pid_t osb_board_leader(const struct osb_board *board);
-void osb_board_set_leader(struct osb_board *board, pid_t pid);
+void osb_board_set_leader(const struct osb_term *term, pid_t pid);
 
 /* Whether a newer configuration has a board of its own, so that nobody should go on with this. */
 bool osb_board_is_retired(const struct osb_board *board);

@@ -4,6 +4,7 @@
 #define OSB_BOARD_MEMORY_H
 
 #include "board.h"
+#include "core/guard.h"
 
 #include <apr_hash.h>
 #include <apr_shm.h>
@@ -15,20 +16,20 @@
 #define OSB_BOARD_LAYOUT 2
 
 struct osb_slot {
-    _Atomic uint32_t edition; /* odd while the record is being written */
-    _Atomic bool named;       /* the key stands, for good */
-    _Atomic uint32_t hints;   /* struct osb_pulse */
+    struct osb_guard guard; /* of the record */
+    _Atomic bool named;     /* the key stands, for good */
+    _Atomic uint32_t hints; /* struct osb_pulse */
     _Atomic uint32_t busy;
     _Atomic uint64_t sign;
     _Atomic uint64_t due;     /* ms on the prober's clock; 0: at once */
     char key[OSB_KEY_MAX];    /* server, balancer and member */
-    struct osb_record record; /* guarded by edition */
+    struct osb_record record; /* behind the guard */
 };
 
 /* An entry of the journal. */
 struct osb_entry {
-    _Atomic uint32_t edition; /* odd while the event is being written */
-    struct osb_event event;   /* number 0: none yet */
+    struct osb_guard guard; /* of the event */
+    struct osb_event event; /* number 0: none yet */
 };
 
 /* What is remembered of a balancer. */

@@ -15,6 +15,7 @@
 #include <mpm_common.h>
 
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 APLOG_USE_MODULE(os_balancer);
@@ -30,7 +31,6 @@ APLOG_USE_MODULE(os_balancer);
 struct office {
     struct osb_round *round;
     struct osb_store *store;
-    struct osb_notifier *notifier;
 };
 
 struct osb_checker {
@@ -39,21 +39,16 @@ struct osb_checker {
     apr_thread_t *thread;
     _Atomic bool stop;     /* the child ends */
     _Atomic bool finished; /* the thread did */
-    uint32_t ticket;       /* for the lease */
+    struct osb_term term;  /* the present one, or the one to come */
+    uint64_t held;         /* ms on the prober's clock when it last held the lease; 0: not yet */
     struct office office;  /* round is NULL: this child doesn't lead */
+    struct osb_notifier *notifier;
 };
-
-static bool leads(const struct osb_checker *checker)
-{
-    return !osb_board_is_retired(checker->runtime->board) &&
-           osb_lease_is_held(osb_board_lease(checker->runtime->board), checker->ticket);
-}
 
 static void step_down(struct osb_checker *checker)
 {
     osb_round_free(checker->office.round);
-    osb_store_free(checker->office.store, leads(checker));
-    osb_notifier_free(checker->office.notifier);
+    osb_store_free(checker->office.store);
     checker->office = (struct office){.round = NULL};
 }
 
@@ -63,32 +58,63 @@ static bool take_over(struct osb_checker *checker)
     const struct osb_server_config *config = osb_config_of(checker->main);
     struct office *office = &checker->office;
 
-    office->round = osb_round_make(runtime->inventory, runtime->board, checker->ticket);
-    office->store = osb_store_make(config->state_file, checker->main, runtime->board);
-    office->notifier = osb_notifier_make(config->notify, checker->main, runtime->board);
-    if (office->round == NULL || office->store == NULL || office->notifier == NULL) {
+    office->round = osb_round_make(runtime->inventory, &checker->term);
+    office->store = osb_store_make(config->state_file, checker->main, &checker->term);
+    if (office->round == NULL || office->store == NULL) {
         step_down(checker);
         return false;
     }
-    osb_board_set_leader(runtime->board, getpid());
+    osb_board_set_leader(&checker->term, getpid());
     ap_log_error(APLOG_MARK, APLOG_INFO, 0, checker->main,
                  "os_balancer: this child now checks the members");
     return true;
 }
 
-/* Takes over if need be. */
+/* Takes or renews the lease. After a silence that was long enough for another's term, what is left
+ * of the own one is worth nothing. */
+static bool holds_lease(struct osb_checker *checker)
+{
+    struct osb_lease *lease = osb_board_lease(checker->runtime->board);
+    uint64_t now = osb_prober_now();
+
+    if (checker->held != 0 && now - checker->held >= STALE_MS) {
+        step_down(checker);
+        checker->term.ticket = osb_lease_ticket(lease);
+        checker->held = 0;
+    }
+    if (!osb_lease_hold(lease, checker->term.ticket, (uint32_t)now, STALE_MS))
+        return false;
+    checker->held = now;
+    return true;
+}
+
+/* Takes over if need be. A child that can't, for want of memory or descriptors, leaves the lease to
+ * others for a while. */
 static bool has_office(struct osb_checker *checker)
 {
-    return checker->office.round != NULL || take_over(checker);
+    if (checker->office.round != NULL || take_over(checker))
+        return true;
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, checker->main,
+                 "os_balancer: this child can't check the members, for want of memory or "
+                 "descriptors; another one may");
+    osb_lease_release(osb_board_lease(checker->runtime->board), checker->term.ticket);
+    checker->held = 0;
+    apr_sleep(apr_time_from_msec(2 * STALE_MS));
+    return false;
 }
 
 static void lead(struct osb_checker *checker)
 {
     osb_round_turn(checker->office.round, TURN_MS);
-    if (!leads(checker))
-        return;
     osb_store_turn(checker->office.store);
-    osb_notifier_turn(checker->office.notifier);
+    osb_notifier_turn(checker->notifier, &checker->term);
+}
+
+static void follow(struct osb_checker *checker)
+{
+    step_down(checker);
+    osb_notifier_reap(checker->notifier);
+    apr_sleep(apr_time_from_msec(TURN_MS));
 }
 
 static bool goes_on(const struct osb_checker *checker)
@@ -103,23 +129,22 @@ static bool goes_on(const struct osb_checker *checker)
 static void *APR_THREAD_FUNC run(apr_thread_t *thread, void *baton)
 {
     struct osb_checker *checker = baton;
-    struct osb_lease *lease = osb_board_lease(checker->runtime->board);
 
     (void)thread;
     /* Signals are the MPM's business, in its own threads. */
     apr_setup_signal_thread();
     while (goes_on(checker)) {
-        bool holds = osb_lease_hold(lease, checker->ticket, (uint32_t)osb_prober_now(), STALE_MS);
-
-        if (holds && has_office(checker)) {
+        if (holds_lease(checker) && has_office(checker))
             lead(checker);
-        } else {
-            step_down(checker);
-            apr_sleep(apr_time_from_msec(TURN_MS));
-        }
+        else
+            follow(checker);
     }
     step_down(checker);
-    osb_lease_release(lease, checker->ticket);
+    osb_lease_release(osb_board_lease(checker->runtime->board), checker->term.ticket);
+    /* A run whose child nobody waits for would stay as a zombie, and seem to go on. */
+    while (!checker->stop && osb_notifier_reap(checker->notifier))
+        apr_sleep(apr_time_from_msec(TURN_MS));
+    free(checker->notifier);
     checker->finished = true;
     return NULL;
 }
@@ -149,8 +174,10 @@ apr_status_t osb_checker_start(apr_pool_t *pchild, server_rec *main,
 
     checker->main = main;
     checker->runtime = runtime;
-    checker->ticket = osb_lease_ticket(osb_board_lease(runtime->board));
-    if (!osb_prober_prepare())
+    checker->term = (struct osb_term){.board = runtime->board,
+                                      .ticket = osb_lease_ticket(osb_board_lease(runtime->board))};
+    checker->notifier = osb_notifier_make(osb_config_of(main)->notify, main, runtime->board);
+    if (checker->notifier == NULL || !osb_prober_prepare())
         return APR_EGENERAL;
     status = apr_thread_create(&checker->thread, NULL, run, checker, pchild);
     if (status == APR_SUCCESS)

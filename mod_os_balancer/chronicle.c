@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "chronicle.h"
-#include "board.h"
 #include "config.h"
 #include "core/snapshot.h"
 
 #include <http_log.h>
 
 APLOG_USE_MODULE(os_balancer);
-
-static uint64_t wall_clock(void)
-{
-    return (uint64_t)apr_time_now() / 1000;
-}
 
 static struct osb_event_place place_of(const struct osb_group *group,
                                        const struct osb_member *member)
@@ -42,47 +36,57 @@ static void log_state(const struct osb_member *member, const struct osb_transiti
                  known ? osb_format_span(transition->lasted, span, sizeof span) : "");
 }
 
-void osb_chronicle_state(struct osb_board *board, const struct osb_member *member,
+void osb_chronicle_state(const struct osb_term *term, const struct osb_member *member,
                          const struct osb_transition *transition, const struct osb_record *record)
 {
     const struct osb_event_place place = place_of(member->group, member);
     struct osb_event event =
         osb_event_of_state(&place, transition, &record->finding, record->checked);
 
-    osb_board_enter(board, &event);
-    log_state(member, transition, record);
+    if (osb_board_enter(term, &event))
+        log_state(member, transition, record);
 }
 
-void osb_chronicle_build(struct osb_board *board, const struct osb_member *member,
+void osb_chronicle_build(const struct osb_term *term, const struct osb_member *member,
                          const struct osb_identity *before, const struct osb_record *record)
 {
     const struct osb_event_place place = place_of(member->group, member);
     struct osb_event event = osb_event_of_build(&place, before, &record->build, record->checked);
 
-    osb_board_enter(board, &event);
-    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, member->group->server,
-                 "os_balancer: %s member %s: build changed: %s", place.balancer, place.member,
-                 event.words);
+    if (osb_board_enter(term, &event))
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, member->group->server,
+                     "os_balancer: %s member %s: build changed: %s", place.balancer, place.member,
+                     event.words);
 }
 
-static void tell_alarm(struct osb_board *board, const struct osb_group *group,
+void osb_chronicle_want(const struct osb_member *member, const char *words)
+{
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, member->group->server,
+                 "os_balancer: %s member %s can't be checked, for want of something on this host; "
+                 "until that is mended states stay as they are: %s",
+                 member->group->balancer->s->name, member->worker->s->name_ex,
+                 words[0] != '\0' ? words : "out of memory");
+}
+
+static void tell_alarm(const struct osb_term *term, const struct osb_group *group,
                        enum osb_event_kind kind, bool stands, int level)
 {
     const struct osb_event_place place = place_of(group, NULL);
     struct osb_event event;
 
-    if (osb_board_alarm(board, group->number, kind) == stands)
+    if (osb_board_alarm(term->board, group->number, kind) == stands)
         return;
-    event = osb_event_of_alarm(&place, kind, !stands, wall_clock());
-    osb_board_set_alarm(board, group->number, kind, stands);
-    osb_board_enter(board, &event);
+    event = osb_event_of_alarm(&place, kind, !stands, (uint64_t)apr_time_as_msec(apr_time_now()));
+    if (!osb_board_enter(term, &event))
+        return;
+    osb_board_set_alarm(term, group->number, kind, stands);
     ap_log_error(APLOG_MARK, stands ? level : APLOG_NOTICE, 0, group->server, "os_balancer: %s: %s",
                  place.balancer, event.words);
 }
 
-void osb_chronicle_roster(struct osb_board *board, const struct osb_group *group,
+void osb_chronicle_roster(const struct osb_term *term, const struct osb_group *group,
                           const struct osb_roster *roster)
 {
-    tell_alarm(board, group, OSB_EVENT_DATABASE, roster->shared_cause, APLOG_ERR);
-    tell_alarm(board, group, OSB_EVENT_SKEW, roster->skewed, APLOG_WARNING);
+    tell_alarm(term, group, OSB_EVENT_DATABASE, roster->shared_cause, APLOG_ERR);
+    tell_alarm(term, group, OSB_EVENT_SKEW, roster->skewed, APLOG_WARNING);
 }

@@ -62,7 +62,8 @@ static void add_member(struct osb_group *group, proxy_worker *worker)
     unsigned count = atomic_load(&group->member_count);
     struct osb_member *member = &group->members[count];
 
-    if (!osb_worker_can_be_checked(worker))
+    /* Two virtual hosts' threads may each have taken the same one in. */
+    if (!osb_worker_can_be_checked(worker) || osb_group_find(group, worker) != NULL)
         return;
     osb_scheme_find(worker->s->scheme, &member->scheme);
     member->group = group;
@@ -119,10 +120,28 @@ static apr_pool_t *own_pool(apr_pool_t *parent)
     return pool;
 }
 
+/* The server's name, which tells its balancers' members from others'; with a number where a virtual
+ * host before has the same one, as on another address. */
+static const char *distinct_name(apr_pool_t *pool, const struct osb_inventory *inventory,
+                                 server_rec *server, const proxy_balancer *balancer)
+{
+    const char *name = server_name(pool, server);
+    unsigned same = 0;
+
+    for (unsigned i = 0; i < osb_inventory_group_count(inventory); i++) {
+        const struct osb_group *group = osb_inventory_group(inventory, i);
+
+        same += strcmp(group->balancer->s->name, balancer->s->name) == 0 &&
+                strcmp(server_name(pool, group->server), name) == 0;
+    }
+    return same > 0 ? apr_psprintf(pool, "%s#%u", name, same + 1) : name;
+}
+
 static struct osb_group *add_group(apr_pool_t *pool, struct osb_inventory *inventory,
                                    server_rec *server, proxy_balancer *balancer,
                                    const struct osb_balancer_config *config)
 {
+    const char *name = distinct_name(pool, inventory, server, balancer);
     struct osb_group *group = apr_array_push(inventory->groups);
 
     *group = (struct osb_group){
@@ -130,7 +149,7 @@ static struct osb_group *add_group(apr_pool_t *pool, struct osb_inventory *inven
         .server = server,
         .balancer = balancer,
         .copies = apr_array_make(pool, 1, sizeof(struct osb_copy)),
-        .name = server_name(pool, server),
+        .name = name,
         .site = find_site(server),
         .health = &config->health,
         .skew = config->skew,
@@ -203,17 +222,23 @@ apr_status_t osb_inventory_claim(struct osb_inventory *inventory, struct osb_boa
     return APR_SUCCESS;
 }
 
+/* Under the mutex under which mod_proxy itself does it for this copy. */
+static void sync_copy(const struct osb_copy *copy)
+{
+    if (copy->balancer->s->wupdated <= copy->balancer->wupdated ||
+        PROXY_THREAD_LOCK(copy->balancer) != APR_SUCCESS)
+        return;
+    if (copy->balancer->s->wupdated > copy->balancer->wupdated)
+        osb_proxy_api()->sync_balancer(copy->balancer, copy->server, osb_proxy_conf(copy->server));
+    PROXY_THREAD_UNLOCK(copy->balancer);
+}
+
 void osb_group_sync(struct osb_group *group, struct osb_board *board, bool add)
 {
+    for (int i = 0; i < group->copies->nelts; i++)
+        sync_copy(&APR_ARRAY_IDX(group->copies, i, struct osb_copy));
     if (PROXY_THREAD_LOCK(group->balancer) != APR_SUCCESS)
         return;
-    for (int i = 0; i < group->copies->nelts; i++) {
-        const struct osb_copy *copy = &APR_ARRAY_IDX(group->copies, i, struct osb_copy);
-
-        if (copy->balancer->s->wupdated > copy->balancer->wupdated)
-            osb_proxy_api()->sync_balancer(copy->balancer, copy->server,
-                                           osb_proxy_conf(copy->server));
-    }
     add_members(group);
     name_slots(group, board, add);
     PROXY_THREAD_UNLOCK(group->balancer);
@@ -231,7 +256,7 @@ const struct osb_member *osb_group_find(const struct osb_group *group, const pro
 
     for (unsigned i = 0; i < count; i++) {
         if (group->members[i].worker->s == worker->s)
-            return group->members[i].slot != NULL ? &group->members[i] : NULL;
+            return &group->members[i];
     }
     return NULL;
 }

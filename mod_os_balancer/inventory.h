@@ -44,7 +44,7 @@ struct osb_group {
     server_rec *server;              /* in whose configuration it stands first */
     proxy_balancer *balancer;        /* mod_proxy's, of that server */
     apr_array_header_t *copies;      /* struct osb_copy, the first one among them */
-    const char *name;                /* of the server, "test.openspecimen.org:80" */
+    const char *name;                /* of the server, "test.openspecimen.org:80"; distinct */
     const char *site;                /* the Host that checks send: what the server is called */
     const struct osb_health *health; /* its settings */
     enum osb_skew_policy skew;       /* what is done about different builds */
@@ -90,8 +90,8 @@ bool osb_worker_can_be_checked(const proxy_worker *worker);
 struct osb_group *osb_inventory_group_of(const struct osb_inventory *inventory,
                                          const proxy_worker *worker);
 
-/* The member that is that worker, or NULL if the leader hasn't taken it in, or this child hasn't
- * looked since. For any thread. */
+/* The member that is that worker, or NULL if this child hasn't looked since it was added. It has no
+ * slot before the leader took it in. For any thread. */
 const struct osb_member *osb_group_find(const struct osb_group *group, const proxy_worker *worker);
 
 /* Whether mod_proxy_balancer keeps the bits of its members over a stop (BalancerPersist On). */

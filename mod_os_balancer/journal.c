@@ -5,19 +5,16 @@
 
 /* The number counts last, so that an entry which a killed leader left half written is the next
  * one's to write again. */
-void osb_board_enter(struct osb_board *board, struct osb_event *event)
+bool osb_board_enter(const struct osb_term *term, struct osb_event *event)
 {
-    struct osb_board_memory *memory = board->memory;
-    uint64_t number = atomic_load(&memory->last) + 1;
-    struct osb_entry *entry = &memory->journal[number % OSB_JOURNAL_LENGTH];
-    uint32_t edition = atomic_load(&entry->edition) | 1;
+    struct osb_board_memory *memory = term->board->memory;
+    uint64_t last = atomic_load(&memory->last);
+    struct osb_entry *entry = &memory->journal[(last + 1) % OSB_JOURNAL_LENGTH];
 
-    event->number = number;
-    atomic_store(&entry->edition, edition);
-    atomic_thread_fence(memory_order_release);
-    entry->event = *event;
-    atomic_store_explicit(&entry->edition, edition + 1, memory_order_release);
-    atomic_store(&memory->last, number);
+    event->number = last + 1;
+    return osb_guard_write(&entry->guard, atomic_load(&entry->guard.edition), &memory->lease,
+                           term->ticket, &entry->event, event, sizeof *event) &&
+           atomic_compare_exchange_strong(&memory->last, &last, last + 1);
 }
 
 uint64_t osb_board_last_event(const struct osb_board *board)
@@ -28,13 +25,9 @@ uint64_t osb_board_last_event(const struct osb_board *board)
 bool osb_board_event(const struct osb_board *board, uint64_t number, struct osb_event *event)
 {
     const struct osb_entry *entry = &board->memory->journal[number % OSB_JOURNAL_LENGTH];
-    uint32_t before = atomic_load_explicit(&entry->edition, memory_order_acquire);
+    uint32_t edition = osb_guard_read(&entry->guard, &entry->event, event, sizeof *event);
 
-    *event = entry->event;
-    atomic_thread_fence(memory_order_acquire);
-    return before % 2 == 0 &&
-           before == atomic_load_explicit(&entry->edition, memory_order_relaxed) && number > 0 &&
-           event->number == number;
+    return edition % 2 == 0 && number > 0 && event->number == number;
 }
 
 uint64_t osb_board_notified(const struct osb_board *board)
@@ -42,9 +35,10 @@ uint64_t osb_board_notified(const struct osb_board *board)
     return atomic_load(&board->memory->notified);
 }
 
-void osb_board_set_notified(struct osb_board *board, uint64_t number)
+void osb_board_set_notified(const struct osb_term *term, uint64_t number)
 {
-    atomic_store(&board->memory->notified, number);
+    if (osb_term_lasts(term))
+        atomic_store(&term->board->memory->notified, number);
 }
 
 struct osb_run osb_board_run(const struct osb_board *board)
@@ -53,8 +47,12 @@ struct osb_run osb_board_run(const struct osb_board *board)
                             .until = atomic_load(&board->memory->run_until)};
 }
 
-void osb_board_set_run(struct osb_board *board, struct osb_run run)
+void osb_board_set_run(const struct osb_term *term, struct osb_run run)
 {
-    atomic_store(&board->memory->run_until, run.until);
-    atomic_store(&board->memory->run_pid, run.pid);
+    struct osb_board_memory *memory = term->board->memory;
+
+    if (!osb_term_lasts(term))
+        return;
+    atomic_store(&memory->run_until, run.until);
+    atomic_store(&memory->run_pid, run.pid);
 }

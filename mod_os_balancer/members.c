@@ -35,11 +35,6 @@ void osb_member_exclude(proxy_worker *worker)
     set_bits(worker, PROXY_WORKER_HC_FAIL);
 }
 
-bool osb_member_is_excluded(const proxy_worker *worker)
-{
-    return load_bits(worker) & PROXY_WORKER_HC_FAIL;
-}
-
 void osb_member_forgive(proxy_worker *worker, uint64_t age_ms)
 {
     if ((load_bits(worker) & PROXY_WORKER_IN_ERROR) &&
@@ -55,7 +50,7 @@ bool osb_member_is_offered(const proxy_worker *worker)
 
 bool osb_member_serves(const proxy_worker *worker)
 {
-    return osb_member_is_offered(worker) && !osb_member_is_excluded(worker);
+    return osb_member_is_offered(worker) && !(load_bits(worker) & PROXY_WORKER_HC_FAIL);
 }
 
 unsigned osb_member_flags(const proxy_worker *worker)

@@ -17,9 +17,6 @@
 void osb_member_admit(proxy_balancer *balancer, proxy_worker *worker);
 void osb_member_exclude(proxy_worker *worker);
 
-/* Whether it is out by what the checks say. */
-bool osb_member_is_excluded(const proxy_worker *worker);
-
 /* Forgets an error of mod_proxy's that is older than AGE_MS: checks have passed since. */
 void osb_member_forgive(proxy_worker *worker, uint64_t age_ms);
 

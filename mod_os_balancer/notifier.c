@@ -16,16 +16,19 @@ APLOG_USE_MODULE(os_balancer);
 
 /* A run that takes longer is killed, with what it started. */
 #define LIMIT_MS 10000
-/* So long a leader that ends waits for its run. Over a reload it is then its successor's; where
- * the server may be about to stop, and nobody follows, it is killed. */
+/* So long a server that stops waits for the run under way. */
 #define LAST_WAIT_MS 500
+/* Instead of the time until which it may take: it was killed. */
+#define KILLED UINT64_MAX
 
 struct osb_notifier {
     const char *program; /* NULL: nobody is told */
     server_rec *main;
     struct osb_board *board;
     char host[256]; /* the server's name, as clean as an event's texts */
-    pid_t own;      /* the run under way, if it is this process's child; else 0 */
+    pid_t own;      /* the latest run that this process began, until it is reaped; else 0 */
+    pid_t reaped;   /* the latest that was */
+    uint64_t event; /* the number of what it told */
 };
 
 struct osb_notifier *osb_notifier_make(const char *program, server_rec *main,
@@ -41,15 +44,15 @@ struct osb_notifier *osb_notifier_make(const char *program, server_rec *main,
     return notifier;
 }
 
-/* One line about the event that the program was told last. */
 static void complain(const struct osb_notifier *notifier, const char *what, int number)
 {
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, notifier->main,
-                 "os_balancer: event %" APR_UINT64_T_FMT ": %s %s %d",
-                 osb_board_notified(notifier->board), notifier->program, what, number);
+                 "os_balancer: event %" APR_UINT64_T_FMT ": %s %s %d", notifier->event,
+                 notifier->program, what, number);
 }
 
-static void start_run(struct osb_notifier *notifier, const struct osb_event *event)
+static void start_run(struct osb_notifier *notifier, const struct osb_term *term,
+                      const struct osb_event *event)
 {
     bool has_states = event->kind == OSB_EVENT_STATE;
     char *const argv[] = {(char *)notifier->program,
@@ -67,6 +70,7 @@ static void start_run(struct osb_notifier *notifier, const struct osb_event *eve
     error =
         osb_program_start(notifier->program, argv, document.bytes, document.length, &notifier->own);
     free(document.bytes);
+    notifier->event = event->number;
     if (error != 0) {
         notifier->own = 0;
         ap_log_error(APLOG_MARK, APLOG_ERR, APR_FROM_OS_ERROR(error), notifier->main,
@@ -74,60 +78,64 @@ static void start_run(struct osb_notifier *notifier, const struct osb_event *eve
                      notifier->program);
         return;
     }
-    osb_board_set_run(notifier->board,
+    osb_board_set_run(term,
                       (struct osb_run){.pid = notifier->own, .until = osb_prober_now() + LIMIT_MS});
 }
 
-/* Whether the run is over. One of our own is also reaped, and logged if it failed; a predecessor's
- * is over when its process group is gone. */
-static bool is_over(struct osb_notifier *notifier, const struct osb_run *run)
+bool osb_notifier_reap(struct osb_notifier *notifier)
 {
     int status = 0;
 
     if (notifier->own == 0)
-        return kill(-run->pid, 0) != 0;
-    if (waitpid(notifier->own, &status, WNOHANG) == 0)
         return false;
+    if (waitpid(notifier->own, &status, WNOHANG) == 0)
+        return true;
+    notifier->reaped = notifier->own;
     notifier->own = 0;
     if (WIFSIGNALED(status))
         complain(notifier, "was ended by signal", WTERMSIG(status));
     else if (WEXITSTATUS(status) != 0)
         complain(notifier, "failed with exit code", WEXITSTATUS(status));
-    return true;
+    return false;
 }
 
-static void kill_run(const struct osb_notifier *notifier, pid_t pid, const char *why)
+/* A predecessor's may stay behind as a zombie, if that was stopped. */
+static bool is_over(const struct osb_notifier *notifier, const struct osb_run *run)
 {
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, notifier->main,
-                 "os_balancer: event %" APR_UINT64_T_FMT ": %s is killed, %s",
-                 osb_board_notified(notifier->board), notifier->program, why);
-    kill(-pid, SIGKILL);
+    return run->pid == notifier->reaped || kill(run->pid, 0) != 0 ||
+           (run->until == KILLED && run->pid != notifier->own);
 }
 
-/* Looks after the run under way. True while there is one. */
-static bool tend_run(struct osb_notifier *notifier)
+static void kill_run(const struct osb_notifier *notifier, const struct osb_run *run)
+{
+    kill(-run->pid, SIGKILL);
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, notifier->main,
+                 "os_balancer: event %" APR_UINT64_T_FMT ": %s is killed, it takes too long",
+                 osb_board_notified(notifier->board),
+                 notifier->program != NULL ? notifier->program : "its program");
+}
+
+/* Looks after the run under way, which may be a predecessor's. True while there is one. */
+static bool tend_run(const struct osb_notifier *notifier, const struct osb_term *term)
 {
     struct osb_run run = osb_board_run(notifier->board);
 
     if (run.pid == 0)
         return false;
-    if (!is_over(notifier, &run)) {
-        if (osb_prober_now() < run.until)
-            return true;
-        kill_run(notifier, run.pid, "it takes too long");
-        /* A predecessor's may stay behind as a zombie until that process ends. */
-        if (notifier->own != 0) {
-            run.until += LIMIT_MS;
-            osb_board_set_run(notifier->board, run);
-            return true;
-        }
+    if (is_over(notifier, &run)) {
+        osb_board_set_run(term, (struct osb_run){.pid = 0});
+        return false;
     }
-    osb_board_set_run(notifier->board, (struct osb_run){.pid = 0});
-    return false;
+    if (osb_prober_now() >= run.until && osb_term_lasts(term)) {
+        kill_run(notifier, &run);
+        osb_board_set_run(term, (struct osb_run){.pid = run.pid, .until = KILLED});
+    }
+    return true;
 }
 
 /* The next event to tell. False: there is none. What the journal no longer has is dropped. */
-static bool next_event(struct osb_notifier *notifier, struct osb_event *event)
+static bool next_event(const struct osb_notifier *notifier, const struct osb_term *term,
+                       struct osb_event *event)
 {
     uint64_t last = osb_board_last_event(notifier->board);
     uint64_t next = osb_board_notified(notifier->board) + 1;
@@ -142,32 +150,33 @@ static bool next_event(struct osb_notifier *notifier, struct osb_event *event)
     }
     while (next <= last && !osb_board_event(notifier->board, next, event))
         next++;
-    osb_board_set_notified(notifier->board, next <= last ? next : last);
+    osb_board_set_notified(term, next <= last ? next : last);
     return next <= last;
 }
 
-void osb_notifier_turn(struct osb_notifier *notifier)
+void osb_notifier_turn(struct osb_notifier *notifier, const struct osb_term *term)
 {
     struct osb_event event;
 
+    bool has_own = osb_notifier_reap(notifier);
+
+    if (tend_run(notifier, term) || has_own)
+        return;
     if (notifier->program == NULL)
-        osb_board_set_notified(notifier->board, osb_board_last_event(notifier->board));
-    else if (!tend_run(notifier) && next_event(notifier, &event))
-        start_run(notifier, &event);
+        osb_board_set_notified(term, osb_board_last_event(notifier->board));
+    else if (next_event(notifier, term, &event) && osb_term_lasts(term))
+        start_run(notifier, term, &event);
 }
 
-void osb_notifier_free(struct osb_notifier *notifier)
+apr_status_t osb_notifier_end_run(void *board)
 {
-    uint64_t until = osb_prober_now() + LAST_WAIT_MS;
+    struct osb_run run = osb_board_run(board);
+    uint64_t now = osb_prober_now(), until = now + LAST_WAIT_MS;
 
-    if (notifier == NULL)
-        return;
-    while (notifier->own != 0 && tend_run(notifier) && osb_prober_now() < until)
+    if (run.pid == 0 || now > run.until)
+        return APR_SUCCESS;
+    while (kill(run.pid, 0) == 0 && osb_prober_now() < until)
         apr_sleep(apr_time_from_msec(5));
-    if (notifier->own != 0 && !osb_board_is_retired(notifier->board)) {
-        kill_run(notifier, notifier->own, "since this child ends");
-        waitpid(notifier->own, NULL, 0);
-        osb_board_set_run(notifier->board, (struct osb_run){.pid = 0});
-    }
-    free(notifier);
+    kill(-run.pid, SIGKILL);
+    return APR_SUCCESS;
 }

@@ -43,35 +43,23 @@ struct check {
 
 struct osb_round {
     const struct osb_inventory *inventory;
-    struct osb_board *board;
-    uint32_t ticket;
+    struct osb_term term;
     struct osb_prober *prober;
     apr_pool_t *pool;     /* cleared after each use */
     unsigned next;        /* number at which the next look at dues begins */
     unsigned flying;      /* checks under way */
     unsigned most_flying; /* as many as there may be */
+    bool in_want;         /* the latest check couldn't be carried out, for want of something here */
     uint64_t look_due;    /* ms on the prober's clock, of each of the constants above */
     uint64_t pulse_due;
     uint64_t apply_due;
     struct check checks[]; /* inventory->room of them, by the members' numbers */
 };
 
-static uint64_t wall_clock(void)
-{
-    return (uint64_t)apr_time_now() / 1000;
-}
-
-/* Asked before each write: a newer configuration or a newer leader may have taken over. */
-static bool leads(const struct osb_round *round)
-{
-    return !osb_board_is_retired(round->board) &&
-           osb_lease_is_held(osb_board_lease(round->board), round->ticket);
-}
-
 static void set_due(struct check *check, uint64_t due)
 {
     check->due = due;
-    osb_slot_set_due(check->member->slot, due);
+    osb_slot_set_due(&check->round->term, check->member->slot, due);
 }
 
 /* Takes in members that are new to the round. */
@@ -80,7 +68,7 @@ static void take_in(struct osb_round *round, uint64_t now)
     for (unsigned i = 0; i < osb_inventory_group_count(round->inventory); i++) {
         struct osb_group *group = osb_inventory_group(round->inventory, i);
 
-        osb_group_sync(group, round->board, true);
+        osb_group_sync(group, round->term.board, true);
         for (unsigned j = 0; j < atomic_load(&group->member_count); j++) {
             const struct osb_member *member = &group->members[j];
             struct check *check = &round->checks[member->number];
@@ -109,15 +97,14 @@ static unsigned most_checks(void)
     return limit.rlim_cur > 8 ? (unsigned)(limit.rlim_cur / 4) : 2;
 }
 
-struct osb_round *osb_round_make(const struct osb_inventory *inventory, struct osb_board *board,
-                                 uint32_t ticket)
+struct osb_round *osb_round_make(const struct osb_inventory *inventory, const struct osb_term *term)
 {
     struct osb_round *round = calloc(1, sizeof *round + inventory->room * sizeof *round->checks);
     apr_allocator_t *allocator;
 
     if (round == NULL)
         return NULL;
-    *round = (struct osb_round){.inventory = inventory, .board = board, .ticket = ticket};
+    *round = (struct osb_round){.inventory = inventory, .term = *term};
     round->most_flying = most_checks();
     round->prober = osb_prober_make();
     if (round->prober == NULL || apr_allocator_create(&allocator) != APR_SUCCESS) {
@@ -139,19 +126,14 @@ void osb_round_free(struct osb_round *round)
     free(round);
 }
 
-static void update_record(struct osb_record *record, const struct check *check,
-                          const struct osb_finding *finding, uint64_t now)
+/* The check tells nothing of the member: its state stays, and that is said once. */
+static void put_off(struct check *check, const struct osb_observation *observation)
 {
-    record->finding = *finding;
-    record->checked = now;
-    record->checks++;
-    record->failures += !osb_finding_is_good(finding);
-    record->late += check->late;
-    record->hinted += check->hinted;
-    if (finding->identity.known) {
-        record->build = finding->identity;
-        record->identified = now;
-    }
+    struct osb_round *round = check->round;
+
+    if (!round->in_want && osb_term_lasts(&round->term))
+        osb_chronicle_want(check->member, observation->answers[OSB_ASK_CONNECT].words);
+    round->in_want = true;
 }
 
 /* When the next check may begin, counted from the start of this one. */
@@ -168,15 +150,15 @@ static uint32_t pause_after(const struct check *check, const struct osb_verdict 
 static void tell(const struct check *check, const struct osb_transition *transition,
                  const struct osb_identity *before, const struct osb_record *record)
 {
-    struct osb_board *board = check->round->board;
+    const struct osb_term *term = &check->round->term;
     bool renewed = record->build.known && !osb_identity_is_same(before, &record->build);
 
     if (transition->happened || renewed)
         check->round->apply_due = 0;
     if (transition->happened)
-        osb_chronicle_state(board, check->member, transition, record);
+        osb_chronicle_state(term, check->member, transition, record);
     if (renewed && before->known)
-        osb_chronicle_build(board, check->member, before, record);
+        osb_chronicle_build(term, check->member, before, record);
 }
 
 /* Takes in what a probe saw: the one way from an observation to the board. */
@@ -186,7 +168,7 @@ static void take_observation(void *baton, const struct osb_observation *observat
     const struct osb_member *member = check->member;
     const struct osb_health *health = member->group->health;
     struct osb_finding finding = osb_finding_read(observation);
-    uint64_t now = wall_clock(), clock = osb_prober_now();
+    uint64_t now = (uint64_t)apr_time_as_msec(apr_time_now()), clock = osb_prober_now();
     uint32_t edition;
     struct osb_record record = osb_slot_read(member->slot, &edition);
     const struct osb_identity before = record.build;
@@ -195,16 +177,31 @@ static void take_observation(void *baton, const struct osb_observation *observat
 
     check->in_flight = false;
     check->round->flying--;
+    if (osb_observation_is_local(observation)) {
+        put_off(check, observation);
+        return;
+    }
+    check->round->in_want = false;
     transition = osb_verdict_step(health, &record.verdict, &finding, now);
-    update_record(&record, check, &finding, now);
-    if (!leads(check->round) ||
-        !osb_slot_write(check->round->board, member->slot, check->round->ticket, edition, &record))
+    osb_record_add(&record, &finding, now);
+    record.late += check->late;
+    record.hinted += check->hinted;
+    if (!osb_slot_write(&check->round->term, member->slot, edition, &record))
         return;
     due = check->started + pause_after(check, &record.verdict);
     set_due(check, due > clock ? due : clock);
     tell(check, &transition, &before, &record);
     if (record.verdict.state == OSB_STATE_UP && record.verdict.streak >= health->rise)
         osb_member_forgive(member->worker, (uint64_t)health->rise * health->interval_ms);
+}
+
+/* Whether to ask for the build. A time to come is a clock's that was set back since. */
+static bool wants_build(const struct osb_record *record)
+{
+    uint64_t now = (uint64_t)apr_time_as_msec(apr_time_now());
+
+    return !record->verdict.good || record->identified > now ||
+           now - record->identified >= IDENTITY_MS;
 }
 
 static void start_check(struct check *check, uint64_t now)
@@ -223,7 +220,7 @@ static void start_check(struct check *check, uint64_t now)
         .site = member->group->site,
         .tls_ca = health->tls_ca,
         .timeout_ms = health->timeout_ms,
-        .identity = !record.verdict.good || record.identified + IDENTITY_MS <= wall_clock(),
+        .identity = wants_build(&record),
     };
     check->first = check->due == 0;
     check->late = !check->first && osb_check_is_late(health, check->due, now);
@@ -232,9 +229,12 @@ static void start_check(struct check *check, uint64_t now)
     check->pulled = false;
     check->started = now;
     set_due(check, now + health->interval_ms);
-    check->in_flight =
-        osb_prober_start(check->round->prober, &check->spec, take_observation, check);
-    check->round->flying += check->in_flight;
+    check->in_flight = true;
+    check->round->flying++;
+    if (!osb_prober_start(check->round->prober, &check->spec, take_observation, check)) {
+        check->in_flight = false;
+        check->round->flying--;
+    }
 }
 
 /* Starts what is due, in order of numbers beginning after the latest one, so that nobody starves
@@ -295,12 +295,9 @@ static void apply_states(struct osb_round *round)
 {
     for (unsigned i = 0; i < osb_inventory_group_count(round->inventory); i++) {
         const struct osb_group *group = osb_inventory_group(round->inventory, i);
-        struct osb_roster roster;
+        struct osb_roster roster = osb_group_apply(group, &round->term, round->pool);
 
-        if (!leads(round))
-            return;
-        roster = osb_group_apply(group, round->pool);
-        osb_chronicle_roster(round->board, group, &roster);
+        osb_chronicle_roster(&round->term, group, &roster);
         apr_pool_clear(round->pool);
     }
 }

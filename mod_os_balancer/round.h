@@ -11,13 +11,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct osb_board;
 struct osb_inventory;
 struct osb_round;
+struct osb_term;
 
-/* TICKET is this child's, for the board's lease. NULL if out of memory. */
-struct osb_round *osb_round_make(const struct osb_inventory *inventory, struct osb_board *board,
-                                 uint32_t ticket);
+/* NULL if out of memory. TERM is copied. */
+struct osb_round *osb_round_make(const struct osb_inventory *inventory,
+                                 const struct osb_term *term);
 
 /* Breaks off the checks under way. NULL is fine. */
 void osb_round_free(struct osb_round *round);

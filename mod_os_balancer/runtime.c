@@ -6,6 +6,7 @@
 #include "config.h"
 #include "inventory.h"
 #include "members.h"
+#include "notifier.h"
 #include "store.h"
 
 #include <http_core.h>
@@ -23,14 +24,27 @@ const struct osb_runtime *osb_runtime_get(void)
  * configuration that doesn't check a member would keep it out for ever. */
 static apr_status_t give_bits_back(void *baton)
 {
-    const struct osb_inventory *inventory = baton;
+    const struct osb_runtime *runtime = baton;
+    const struct osb_inventory *inventory = runtime->inventory;
 
+    /* Or a leader of this configuration, whose child still ends, would take them again. */
+    osb_board_retire(runtime->board);
     for (unsigned i = 0; i < osb_inventory_group_count(inventory); i++) {
         const struct osb_group *group = osb_inventory_group(inventory, i);
 
         for (unsigned j = 0; osb_group_is_persistent(group) && j < group->member_count; j++)
             osb_member_admit(group->balancer, group->members[j].worker);
     }
+    return APR_SUCCESS;
+}
+
+/* A reload leaves the run of the program alone, a stop doesn't; only at a stop is the process's
+ * pool destroyed, before the configuration's. */
+static apr_status_t keep_run(void *baton)
+{
+    const struct osb_runtime *runtime = baton;
+
+    apr_pool_cleanup_kill(runtime->process, runtime->board, osb_notifier_end_run);
     return APR_SUCCESS;
 }
 
@@ -50,7 +64,7 @@ static apr_status_t make_board(struct osb_runtime *runtime, apr_pool_t *temp, se
     status = osb_inventory_claim(runtime->inventory, runtime->board);
     osb_board_settle(runtime->board);
     for (unsigned i = 0; status == APR_SUCCESS && i < osb_inventory_group_count(inventory); i++)
-        osb_group_apply(osb_inventory_group(inventory, i), temp);
+        osb_group_apply(osb_inventory_group(inventory, i), NULL, temp);
     return status;
 }
 
@@ -76,7 +90,10 @@ int osb_runtime_make(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
                      runtime->inventory->room);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    apr_pool_pre_cleanup_register(pconf, runtime->inventory, give_bits_back);
+    runtime->process = main->process->pool;
+    apr_pool_pre_cleanup_register(runtime->process, runtime->board, osb_notifier_end_run);
+    apr_pool_pre_cleanup_register(pconf, runtime, keep_run);
+    apr_pool_pre_cleanup_register(pconf, runtime, give_bits_back);
     osb_config_of(main)->runtime = runtime;
     return OK;
 }

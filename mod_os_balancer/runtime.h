@@ -11,6 +11,7 @@ struct osb_inventory;
 struct osb_runtime {
     struct osb_inventory *inventory; /* what is checked */
     struct osb_board *board;         /* what is known of it */
+    apr_pool_t *process;             /* lives until the server stops */
 };
 
 /* post_config: finds the members, makes their board, and puts mod_proxy's bits where the board says

@@ -4,51 +4,26 @@
 
 #include <apr_strings.h>
 
-/* A reader that always meets a writer gives up after this many tries and takes what is there: a
- * leader that was killed in the middle of a record leaves it so until the next one writes. */
-#define MOST_READS 1000
+/* An attempt that follows so long after the latest sign counts as the first: those that seem to be
+ * under way may be a killed child's, which nobody ends. */
+#define SIGN_AGE_MS 10000
 
 struct osb_record osb_slot_read(const struct osb_slot *slot, uint32_t *edition)
 {
     struct osb_record record;
-    uint32_t before, after;
-    int tries = 0;
+    uint32_t read = osb_guard_read(&slot->guard, &slot->record, &record, sizeof record);
 
-    do {
-        before = atomic_load_explicit(&slot->edition, memory_order_acquire);
-        record = slot->record;
-        atomic_thread_fence(memory_order_acquire);
-        after = atomic_load_explicit(&slot->edition, memory_order_relaxed);
-    } while ((before != after || before % 2 == 1) && ++tries < MOST_READS);
     if (edition != NULL)
-        *edition = before;
+        *edition = read;
     return record;
 }
 
-/*
- * The swap fails for one who read before another leader wrote; the lease is asked between the swap
- * and the copy. What is left is a leader that is stopped in the few hundred nanoseconds of the copy
- * itself, for longer than its lease: it would finish the copy when it wakes. The texts of a record
- * end inside it whatever the mixture, and the next check writes it anew.
- */
-bool osb_slot_write(struct osb_board *board, struct osb_slot *slot, uint32_t ticket,
-                    uint32_t edition, const struct osb_record *record)
+bool osb_slot_write(const struct osb_term *term, struct osb_slot *slot, uint32_t edition,
+                    const struct osb_record *record)
 {
-    /* An odd edition is a dead leader's: go on to the next odd one. */
-    uint32_t locked = edition % 2 == 1 ? edition + 2 : edition + 1;
-    uint32_t expected = edition;
-
-    if (!atomic_compare_exchange_strong(&slot->edition, &expected, locked))
-        return false;
-    if (!osb_lease_is_held(&board->memory->lease, ticket)) {
-        expected = locked;
-        atomic_compare_exchange_strong(&slot->edition, &expected, edition);
-        return false;
-    }
-    atomic_thread_fence(memory_order_release);
-    slot->record = *record;
-    atomic_store_explicit(&slot->edition, locked + 1, memory_order_release);
-    return true;
+    return !osb_board_is_retired(term->board) &&
+           osb_guard_write(&slot->guard, edition, &term->board->memory->lease, term->ticket,
+                           &slot->record, record, sizeof *record);
 }
 
 static void give_name(struct osb_board *board, struct osb_slot *slot, const char *key)
@@ -83,14 +58,17 @@ uint64_t osb_slot_due(const struct osb_slot *slot)
     return atomic_load_explicit(&slot->due, memory_order_relaxed);
 }
 
-void osb_slot_set_due(struct osb_slot *slot, uint64_t due)
+void osb_slot_set_due(const struct osb_term *term, struct osb_slot *slot, uint64_t due)
 {
-    atomic_store_explicit(&slot->due, due, memory_order_relaxed);
+    if (osb_term_lasts(term))
+        atomic_store_explicit(&slot->due, due, memory_order_relaxed);
 }
 
 void osb_slot_begin(struct osb_slot *slot, uint64_t now)
 {
-    if (atomic_fetch_add_explicit(&slot->busy, 1, memory_order_relaxed) == 0)
+    bool alone = atomic_fetch_add_explicit(&slot->busy, 1, memory_order_relaxed) == 0;
+
+    if (alone || now - atomic_load_explicit(&slot->sign, memory_order_relaxed) > SIGN_AGE_MS)
         atomic_store_explicit(&slot->sign, now, memory_order_relaxed);
 }
 

@@ -25,8 +25,14 @@ static const char *clean(apr_pool_t *pool, const char *text)
     return osb_text_copy(apr_palloc(pool, size), size, text);
 }
 
+static unsigned flags_of(const struct osb_place *place)
+{
+    return (place->skewed ? (unsigned)OSB_FLAG_SKEWED : 0) |
+           (place->slow ? (unsigned)OSB_FLAG_SLOW : 0);
+}
+
 static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_member *member,
-                                          bool skewed)
+                                          const struct osb_place *place)
 {
     const proxy_worker_shared *worker = member->worker->s;
     struct osb_record record = {.verdict = osb_verdict_new()};
@@ -37,7 +43,7 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
         .url = clean(pool, worker->name_ex),
         .state = record.verdict.state,
         .serves = osb_member_serves(member->worker),
-        .flags = osb_member_flags(member->worker) | (skewed ? (unsigned)OSB_FLAG_SKEWED : 0),
+        .flags = osb_member_flags(member->worker) | flags_of(place),
         .since = record.verdict.since,
         .checked = record.checked,
         .finding = record.finding,
@@ -47,6 +53,7 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
         .failures = record.failures,
         .late = record.late,
         .hinted = record.hinted,
+        .latency = osb_record_latency(&record),
         .requests = worker->elected,
         .busy = worker->busy,
         .weight = (unsigned)worker->lbfactor,
@@ -57,7 +64,6 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
 static struct osb_balancer_view view_group(apr_pool_t *pool, struct osb_board *board,
                                            struct osb_group *group)
 {
-    bool *skewed = apr_pcalloc(pool, group->room * sizeof *skewed);
     struct osb_balancer_view view = {
         .name = clean(pool, group->balancer->s->name),
         .server = clean(pool, group->name),
@@ -65,12 +71,14 @@ static struct osb_balancer_view view_group(apr_pool_t *pool, struct osb_board *b
         .skew = group->skew,
         .members = apr_pcalloc(pool, group->room * sizeof *view.members),
     };
+    struct osb_judgement judgement;
 
     osb_group_sync(group, board, false);
-    view.roster = osb_group_judge(group, pool, skewed);
-    view.member_count = atomic_load(&group->member_count);
-    for (unsigned i = 0; i < view.member_count; i++)
-        view.members[i] = view_member(pool, &group->members[i], skewed[i]);
+    judgement = osb_group_judge(group, pool);
+    view.roster = judgement.roster;
+    view.member_count = judgement.count;
+    for (unsigned i = 0; i < judgement.count; i++)
+        view.members[i] = view_member(pool, &group->members[i], &judgement.places[i]);
     return view;
 }
 
@@ -99,7 +107,7 @@ static void take_snapshot(request_rec *r, struct osb_snapshot *snapshot)
     unsigned count = runtime != NULL ? osb_inventory_group_count(runtime->inventory) : 0;
 
     snapshot->host = clean(r->pool, ap_get_server_name(r));
-    snapshot->taken = (uint64_t)apr_time_now() / 1000;
+    snapshot->taken = (uint64_t)apr_time_as_msec(apr_time_now());
     if (runtime == NULL)
         return;
     view_checker(runtime->board, snapshot);

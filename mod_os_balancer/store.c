@@ -23,7 +23,7 @@ APLOG_USE_MODULE(os_balancer);
 struct osb_store {
     const char *path; /* NULL: nothing is written */
     server_rec *main;
-    struct osb_board *board;
+    struct osb_term term;
     apr_pool_t *pool;    /* cleared after each write */
     uint64_t tried;      /* ms on the prober's clock: the latest write, or the take-over */
     uint64_t last_event; /* that is in the file */
@@ -102,7 +102,7 @@ void osb_store_load(const char *path, server_rec *main, apr_pool_t *temp, struct
     osb_saved_free(&saved);
 }
 
-struct osb_store *osb_store_make(const char *path, server_rec *main, struct osb_board *board)
+struct osb_store *osb_store_make(const char *path, server_rec *main, const struct osb_term *term)
 {
     struct osb_store *store = calloc(1, sizeof *store);
     apr_allocator_t *allocator;
@@ -113,7 +113,7 @@ struct osb_store *osb_store_make(const char *path, server_rec *main, struct osb_
     }
     *store = (struct osb_store){.path = path,
                                 .main = main,
-                                .board = board,
+                                .term = *term,
                                 .tried = osb_prober_now(),
                                 .last_event = UINT64_MAX};
     apr_pool_create_unmanaged_ex(&store->pool, NULL, allocator);
@@ -122,7 +122,8 @@ struct osb_store *osb_store_make(const char *path, server_rec *main, struct osb_
 }
 
 /* Not synced to the disk, which may take long and would hold up the checks: after a loss of power
- * the checksum tells a file that isn't whole. */
+ * the checksum tells a file that isn't whole. A leader that was stopped meanwhile leaves all as it
+ * is: both files may be its successor's. */
 static apr_status_t replace_file(const struct osb_store *store, const char *bytes, size_t length)
 {
     const char *temporary = apr_pstrcat(store->pool, store->path, ".new", NULL);
@@ -139,6 +140,8 @@ static apr_status_t replace_file(const struct osb_store *store, const char *byte
         status = apr_file_close(file);
     else
         apr_file_close(file);
+    if (!osb_term_lasts(&store->term))
+        return APR_SUCCESS;
     if (status == APR_SUCCESS)
         status = apr_file_rename(temporary, store->path, store->pool);
     if (status != APR_SUCCESS)
@@ -153,7 +156,7 @@ static apr_status_t write_file(struct osb_store *store)
     size_t length;
     apr_status_t status = APR_ENOMEM;
 
-    if (osb_board_save(store->board, &saved)) {
+    if (osb_board_save(store->term.board, &saved)) {
         bytes = osb_statefile_encode(&saved, &length);
         osb_saved_free(&saved);
     }
@@ -166,7 +169,7 @@ static apr_status_t write_file(struct osb_store *store)
 
 static void save(struct osb_store *store)
 {
-    uint64_t last_event = osb_board_last_event(store->board);
+    uint64_t last_event = osb_board_last_event(store->term.board);
     apr_status_t status = write_file(store);
 
     store->tried = osb_prober_now();
@@ -183,17 +186,17 @@ static void save(struct osb_store *store)
 void osb_store_turn(struct osb_store *store)
 {
     uint64_t age = osb_prober_now() - store->tried;
-    bool news = osb_board_last_event(store->board) != store->last_event || store->failed;
+    bool news = osb_board_last_event(store->term.board) != store->last_event || store->failed;
 
     if (store->path != NULL && age >= (news ? PAUSE_MS : REFRESH_MS))
         save(store);
 }
 
-void osb_store_free(struct osb_store *store, bool last)
+void osb_store_free(struct osb_store *store)
 {
     if (store == NULL)
         return;
-    if (last && store->path != NULL)
+    if (store->path != NULL && osb_term_lasts(&store->term))
         save(store);
     apr_pool_destroy(store->pool);
     free(store);

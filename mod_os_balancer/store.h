@@ -8,10 +8,9 @@
 
 #include <httpd.h>
 
-#include <stdbool.h>
-
 struct osb_board;
 struct osb_store;
+struct osb_term;
 
 /* In the parent: makes the file's directory if it is missing, writable by the children. */
 void osb_store_prepare(const char *path, server_rec *main, apr_pool_t *temp);
@@ -20,13 +19,14 @@ void osb_store_prepare(const char *path, server_rec *main, apr_pool_t *temp);
  * or can't be read is named in the log and left as it is, until the next write. */
 void osb_store_load(const char *path, server_rec *main, apr_pool_t *temp, struct osb_board *board);
 
-/* In the leader. PATH may be NULL: then nothing is written. NULL if out of memory. */
-struct osb_store *osb_store_make(const char *path, server_rec *main, struct osb_board *board);
+/* In the leader. PATH may be NULL: then nothing is written. TERM is copied. NULL if out of memory.
+ */
+struct osb_store *osb_store_make(const char *path, server_rec *main, const struct osb_term *term);
 
 /* Writes if there is something new: events within a second, counters now and then. */
 void osb_store_turn(struct osb_store *store);
 
-/* Writes a last time if SAVE, and frees it. NULL is fine. */
-void osb_store_free(struct osb_store *store, bool save);
+/* Writes a last time, if the term lasts, and frees it. NULL is fine. */
+void osb_store_free(struct osb_store *store);
 
 #endif

@@ -8,18 +8,22 @@
 #include "proxy_api.h"
 #include "runtime.h"
 
-/* Tomcat's own 404 page tells its language, OpenSpecimen's 404 doesn't. It takes a look at the body
- * to be sure, but this is only a hint. Content-Length, which Tomcat's page has too, is gone by now:
- * httpd sends what comes by AJP in chunks. */
-static bool looks_like_stock_404(const request_rec *r)
+/* Of a 404. Tomcat's own page tells its language, OpenSpecimen's 404 doesn't. It takes a look at
+ * the body to be sure, but this is only a hint. Content-Length, which Tomcat's page has too, is
+ * gone by now: httpd sends what comes by AJP in chunks. */
+static bool may_be_stock_404(const request_rec *r)
 {
-    return r->status == HTTP_NOT_FOUND && apr_table_get(r->headers_out, "Content-Language") != NULL;
+    return apr_table_get(r->headers_out, "Content-Language") != NULL;
 }
 
-/* RESULT is mod_proxy's: an HTTP status if there was no answer, OK if there was. */
+/* RESULT is mod_proxy's: OK if there was an answer, DONE if it broke off, else an HTTP status,
+ * which under ProxyErrorOverride is the answer's. */
 static bool speaks_against_member(const request_rec *r, int result)
 {
     int status = result == OK ? r->status : result;
+
+    if (result == DONE)
+        return !r->connection->aborted;
 
     switch (status) {
     case HTTP_INTERNAL_SERVER_ERROR: /* OpenSpecimen without its database */
@@ -27,25 +31,21 @@ static bool speaks_against_member(const request_rec *r, int result)
     case HTTP_SERVICE_UNAVAILABLE:
     case HTTP_GATEWAY_TIME_OUT:
         return true;
+    case HTTP_NOT_FOUND:
+        return may_be_stock_404(r);
     default:
-        return result == OK && looks_like_stock_404(r);
+        return false;
     }
 }
 
-/* A member that was added while httpd runs is new to this child until it looks. */
-static const struct osb_member *find_newcomer(request_rec *r, struct osb_group *group,
-                                              const proxy_worker *worker)
+/* Whether a member that was added while httpd runs must wait for its first check, because another
+ * one is up. */
+static bool has_to_wait(request_rec *r, const struct osb_group *group,
+                        const struct osb_member *member)
 {
-    osb_group_sync(group, osb_runtime_get()->board, false);
-    osb_group_apply(group, r->pool);
-    return osb_group_find(group, worker);
-}
+    struct osb_judgement judgement = osb_group_judge(group, r->pool);
 
-/* Somebody enabled it before its first check, while another member is up: mod_proxy tries that one,
- * unless it was the only one at the start, when mod_proxy gives no request a second try. */
-static bool has_to_wait(const proxy_worker *worker)
-{
-    return osb_member_is_excluded(worker) && worker->balancer->s->max_attempts > 0;
+    return !judgement.places[member - group->members].serves;
 }
 
 static int attempt(request_rec *r, const struct osb_member *member, proxy_worker *worker,
@@ -75,10 +75,18 @@ int osb_traffic_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf 
     if (group == NULL || !osb_worker_can_be_checked(worker))
         return DECLINED;
     member = osb_group_find(group, worker);
-    if (member == NULL) {
-        member = find_newcomer(r, group, worker);
-        if (has_to_wait(worker))
+    if (member == NULL || member->slot == NULL) {
+        osb_group_sync(group, runtime->board, false);
+        member = osb_group_find(group, worker);
+        /* mod_proxy then tries another one. It doesn't if the balancer had one member at the start:
+         * then it gives no request a second try. */
+        if (member != NULL && worker->balancer->s->max_attempts > 0 &&
+            has_to_wait(r, group, member)) {
+            osb_member_exclude(worker);
             return HTTP_SERVICE_UNAVAILABLE;
+        }
     }
-    return member != NULL ? attempt(r, member, worker, conf, url, proxyname, proxyport) : DECLINED;
+    return member != NULL && member->slot != NULL
+               ? attempt(r, member, worker, conf, url, proxyname, proxyport)
+               : DECLINED;
 }

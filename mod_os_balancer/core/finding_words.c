@@ -92,6 +92,7 @@ static void write_unreachable(const struct osb_finding *finding, char *buffer, s
         [OSB_UNTRUSTED] = "its TLS certificate is not accepted",
         [OSB_NO_TLS] = "the TLS handshake fails",
         [OSB_CLOSED] = "it closes connections without an answer",
+        [OSB_LOCAL] = "this host could not ask it",
     };
 
     snprintf(buffer, size, "%s", words[finding->outcome] != NULL ? words[finding->outcome] : "");

@@ -12,6 +12,11 @@ const char *osb_question_name(enum osb_question question)
     return names[question];
 }
 
+bool osb_observation_is_local(const struct osb_observation *observation)
+{
+    return observation->answers[OSB_ASK_CONNECT].outcome == OSB_LOCAL;
+}
+
 const char *osb_outcome_name(enum osb_outcome outcome)
 {
     static const char *const names[OSB_OUTCOMES] = {
@@ -20,7 +25,7 @@ const char *osb_outcome_name(enum osb_outcome outcome)
         [OSB_NO_ROUTE] = "no-route",   [OSB_UNKNOWN_NAME] = "unknown-name",
         [OSB_UNTRUSTED] = "untrusted", [OSB_NO_TLS] = "no-tls",
         [OSB_CLOSED] = "closed",       [OSB_GARBLED] = "garbled",
-        [OSB_OVERSIZED] = "oversized",
+        [OSB_OVERSIZED] = "oversized", [OSB_LOCAL] = "local",
     };
 
     return names[outcome];

@@ -6,6 +6,7 @@
 #ifndef OSB_OBSERVATION_H
 #define OSB_OBSERVATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,7 @@ enum osb_outcome {
     OSB_CLOSED,       /* the connection was closed before the answer was whole */
     OSB_GARBLED,      /* bytes that aren't the protocol's */
     OSB_OVERSIZED,    /* more than OSB_BODY_MAX */
+    OSB_LOCAL,        /* we couldn't ask: want of descriptors, ports, memory, a file */
     OSB_OUTCOMES
 };
 
@@ -42,7 +44,7 @@ struct osb_answer {
     unsigned status;    /* HTTP status; 0 where the question has none or no answer came */
     uint32_t ms;        /* from the question to its outcome */
     char type[64];      /* Content-Type, cut; "" if none */
-    char words[96];     /* UNTRUSTED, NO_TLS: the TLS library's own words, cut; else "" */
+    char words[96];     /* UNTRUSTED, NO_TLS, LOCAL: libcurl's or the system's own words, cut */
     const char *body;   /* the prober's memory, not terminated; NULL if none */
     size_t body_length; /* bytes of body, at most OSB_BODY_MAX */
 };
@@ -51,6 +53,9 @@ struct osb_observation {
     struct osb_answer answers[OSB_QUESTIONS];
     uint32_t ms; /* the whole check, from name lookup to the last answer */
 };
+
+/* Whether the check tells nothing of the member, since it never came to asking. */
+bool osb_observation_is_local(const struct osb_observation *observation);
 
 /* "database", "untrusted": the names in JSON and in files. */
 const char *osb_question_name(enum osb_question question);

@@ -22,6 +22,17 @@ struct osb_record {
     uint64_t failures;          /* how many of these found it bad */
     uint64_t late;              /* how many of these began late */
     uint64_t hinted;            /* how many of these were pulled forward by users' requests */
+    uint32_t pace;              /* moving average of how long good checks take, in eighths of a ms;
+                                 * 0: none yet. Not kept over a stop. */
 };
+
+/* Adds to RECORD what a check found at NOW, ms since 1970; the verdict is another's business. */
+void osb_record_add(struct osb_record *record, const struct osb_finding *finding, uint64_t now);
+
+/* Milliseconds that a good check of the member takes lately, at least 1; 0: not known. */
+static inline uint32_t osb_record_latency(const struct osb_record *record)
+{
+    return record->pace >= 16 ? record->pace / 8 : record->pace > 0;
+}
 
 #endif

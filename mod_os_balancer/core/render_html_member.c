@@ -37,6 +37,7 @@ static void put_flags(const struct osb_sink *sink, const struct osb_member_view 
         const char *class;
         const char *words;
     } rows[] = {{OSB_FLAG_SKEWED, "note mild", "another build than most"},
+                {OSB_FLAG_SLOW, "note mild", "much slower than its peers"},
                 {OSB_FLAG_DRAINING, "faint", "draining"},
                 {OSB_FLAG_DISABLED, "faint", "disabled by an operator"},
                 {OSB_FLAG_STOPPED, "faint", "stopped by an operator"},
@@ -146,6 +147,16 @@ static void put_check(const struct osb_sink *sink, const struct osb_member_view 
              member->good ? "good" : "bad", member->streak, member->good ? "good" : "bad");
 }
 
+static void put_build(const struct osb_sink *sink, const struct osb_identity *build)
+{
+    osb_put_html(sink, build->known ? build->version : "-");
+    if (!build->known || build->commit[0] == '\0')
+        return;
+    osb_put(sink, "<br><span class=\"faint\">");
+    osb_put_html(sink, build->commit);
+    osb_put(sink, "</span>");
+}
+
 void osb_html_put_member(const struct osb_sink *sink, const struct osb_member_view *member,
                          uint64_t now)
 {
@@ -159,6 +170,6 @@ void osb_html_put_member(const struct osb_sink *sink, const struct osb_member_vi
     put_number(sink, "Requests", member->requests);
     put_number(sink, "Busy", member->busy);
     osb_put(sink, "<td data-label=\"Build\">");
-    osb_put_html(sink, member->build.known ? member->build.version : "-");
+    put_build(sink, &member->build);
     osb_put(sink, "</td></tr>\n");
 }

@@ -11,7 +11,7 @@ static osb_json *make_flags(unsigned flags)
     } rows[] = {{OSB_FLAG_DRAINING, "draining"}, {OSB_FLAG_DISABLED, "disabled"},
                 {OSB_FLAG_STOPPED, "stopped"},   {OSB_FLAG_STANDBY, "standby"},
                 {OSB_FLAG_SPARE, "spare"},       {OSB_FLAG_ERROR, "error"},
-                {OSB_FLAG_SKEWED, "skewed"}};
+                {OSB_FLAG_SKEWED, "skewed"},     {OSB_FLAG_SLOW, "slow"}};
     osb_json *list = osb_json_array();
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -68,6 +68,7 @@ static osb_json *make_member(const struct osb_member_view *member)
     osb_json_put_number(object, "checks_failed", member->failures);
     osb_json_put_number(object, "checks_late", member->late);
     osb_json_put_number(object, "checks_hinted", member->hinted);
+    osb_json_put_number(object, "latency_ms", member->latency);
     osb_json_put_number(object, "requests", member->requests);
     osb_json_put_number(object, "busy", member->busy);
     osb_json_put_number(object, "weight_percent", member->weight);

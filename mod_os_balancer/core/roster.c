@@ -76,6 +76,47 @@ static bool mark_skewed(enum osb_skew_policy policy, struct osb_place *places, u
     return any;
 }
 
+static bool has_latency(const struct osb_place *place)
+{
+    return place->state == OSB_STATE_UP && place->latency > 0;
+}
+
+/* How many members take at most MS. */
+static unsigned count_within(const struct osb_place *places, unsigned count, uint32_t ms)
+{
+    unsigned within = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        within += has_latency(&places[i]) && places[i].latency <= ms;
+    return within;
+}
+
+/* Found by halving the range in which it lies, which takes no memory. */
+static uint32_t median_latency(const struct osb_place *places, unsigned count)
+{
+    unsigned half = (count_within(places, count, UINT32_MAX) + 1) / 2;
+    uint32_t low = 0, high = UINT32_MAX;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (count_within(places, count, middle) >= half)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static void mark_slow(struct osb_place *places, unsigned count)
+{
+    uint64_t median = median_latency(places, count);
+
+    for (unsigned i = 0; i < count; i++)
+        places[i].slow = has_latency(&places[i]) && places[i].latency >= OSB_SLOW_TIMES * median &&
+                         places[i].latency >= median + OSB_SLOW_MS;
+}
+
 /* An operator who took out the one up member has not taken its database away with it. */
 static bool is_shared_cause(const struct osb_place *places, unsigned count)
 {
@@ -99,6 +140,7 @@ struct osb_roster osb_roster_decide(enum osb_skew_policy policy, struct osb_plac
                                 .shared_cause = is_shared_cause(places, count)};
     bool any_up = false;
 
+    mark_slow(places, count);
     for (unsigned i = 0; i < count; i++)
         any_up |= places[i].state == OSB_STATE_UP && places[i].offered;
     for (unsigned i = 0; i < count; i++) {

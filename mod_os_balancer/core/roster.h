@@ -29,8 +29,10 @@ struct osb_place {
     bool offered;                     /* no operator disabled, stopped or drains it */
     uint64_t since;                   /* when the state began; ms since 1970 */
     const struct osb_identity *build; /* the latest known; NULL or not known: never skewed */
+    uint32_t latency;                 /* ms that its good checks take lately; 0: not known */
     bool serves;                      /* result: it takes users */
     bool skewed;                      /* result: it is up, but its build isn't the majority's */
+    bool slow;                        /* result: it is up, but many times slower than its peers */
 };
 
 /* What holds for the balancer as a whole. */
@@ -51,7 +53,13 @@ struct osb_roster {
  * majority's; of two that equally many run, the one of the member that has been up longest. All up
  * members with another build are skewed, even one that isn't offered: it works on the same
  * database.
+ *
+ * A member is slow whose checks take at least OSB_SLOW_TIMES as long as the median of the up
+ * members of which it is known, the lower one of two, and OSB_SLOW_MS longer. It serves all the
+ * same.
  */
+#define OSB_SLOW_TIMES 5
+#define OSB_SLOW_MS    100
 struct osb_roster osb_roster_decide(enum osb_skew_policy policy, struct osb_place *places,
                                     unsigned count);
 

@@ -26,7 +26,8 @@ enum osb_flag {
     OSB_FLAG_STANDBY = 1 << 3,  /* serves only while no other can */
     OSB_FLAG_SPARE = 1 << 4,    /* takes the place of one that fails */
     OSB_FLAG_ERROR = 1 << 5,    /* mod_proxy itself failed to reach it lately */
-    OSB_FLAG_SKEWED = 1 << 6    /* its build isn't the majority's */
+    OSB_FLAG_SKEWED = 1 << 6,   /* its build isn't the majority's */
+    OSB_FLAG_SLOW = 1 << 7      /* its checks take many times as long as its peers' */
 };
 
 struct osb_member_view {
@@ -43,6 +44,7 @@ struct osb_member_view {
     uint64_t failures;          /* of these, how many found it bad */
     uint64_t late;              /* how many of them began late */
     uint64_t hinted;            /* how many of them were pulled forward by users' requests */
+    uint32_t latency;           /* ms that its good checks take lately */
     uint64_t requests;          /* that mod_proxy gave it */
     uint64_t busy;              /* of these, now under way */
     unsigned weight;            /* mod_proxy's load factor, in hundredths */

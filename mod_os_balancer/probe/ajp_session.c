@@ -39,11 +39,12 @@ static void settle(struct ajp_session *session, enum osb_outcome outcome)
     osb_session_settle(&session->base, session->asked, outcome, session->status);
 }
 
-static void connected(void *baton, enum osb_outcome outcome)
+static void connected(void *baton, const struct osb_line_end *end)
 {
     struct ajp_session *session = baton;
 
-    settle(session, outcome);
+    osb_transcript_say(session->base.transcript, OSB_ASK_CONNECT, end->outcome, end->words);
+    settle(session, end->outcome);
 }
 
 /* Content-Type, cut to its field. */
@@ -148,6 +149,9 @@ static void readable(void *baton)
         if (received == 0)
             return;
         if (received < 0) {
+            /* Or its end would be told again and again while the session stays. */
+            osb_line_close(session->line);
+            session->line = NULL;
             settle(session, OSB_CLOSED);
             return;
         }

@@ -36,12 +36,6 @@ static bool take_body(void *baton, const char *bytes, size_t length)
     return osb_transcript_add_body(session->base.transcript, session->asked, bytes, length);
 }
 
-static void note_words(struct osb_answer *answer, const struct osb_line_end *end)
-{
-    if (end->outcome == OSB_UNTRUSTED || end->outcome == OSB_NO_TLS)
-        osb_text_copy(answer->words, sizeof answer->words, end->words);
-}
-
 /* The connection came about, or else the GET's failure is its failure. */
 static void settle_connection(struct http_session *session, const struct osb_line_end *end)
 {
@@ -49,7 +43,7 @@ static void settle_connection(struct http_session *session, const struct osb_lin
     bool connected = osb_line_has_connected(session->line);
 
     if (!connected)
-        note_words(&transcript->observation.answers[OSB_ASK_CONNECT], end);
+        osb_transcript_say(transcript, OSB_ASK_CONNECT, end->outcome, end->words);
     osb_transcript_answer(transcript, OSB_ASK_CONNECT, connected ? OSB_ANSWERED : end->outcome, 0);
 }
 
@@ -61,7 +55,7 @@ static void finish(void *baton, const struct osb_line_end *end)
     unsigned status = end->status;
 
     settle_connection(session, end);
-    note_words(answer, end);
+    osb_transcript_say(session->base.transcript, session->asked, outcome, end->words);
     osb_text_copy(answer->type, sizeof answer->type, end->type);
     osb_line_close(session->line);
     session->line = NULL;
@@ -96,8 +90,10 @@ static void ask(struct osb_session *base, enum osb_question question)
                                      .limit_ms = base->limit_ms,
                                  },
                                  &events, session);
-    if (session->line == NULL)
-        osb_session_settle(base, question, OSB_CLOSED, 0);
+    if (session->line == NULL) {
+        osb_transcript_answer(base->transcript, OSB_ASK_CONNECT, OSB_LOCAL, 0);
+        osb_session_settle(base, question, OSB_LOCAL, 0);
+    }
 }
 
 static void close_session(struct osb_session *base)

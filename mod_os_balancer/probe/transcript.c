@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transcript.h"
+#include "core/text.h"
 #include "wire.h"
 
 #include <stdlib.h>
@@ -47,6 +48,15 @@ void osb_transcript_answer(struct osb_transcript *transcript, enum osb_question 
     answer->outcome = outcome;
     answer->status = outcome == OSB_ANSWERED ? status : 0;
     answer->ms = (uint32_t)(osb_wire_now() - transcript->asked_at[question]);
+}
+
+void osb_transcript_say(struct osb_transcript *transcript, enum osb_question question,
+                        enum osb_outcome outcome, const char *words)
+{
+    struct osb_answer *answer = &transcript->observation.answers[question];
+
+    if (outcome == OSB_UNTRUSTED || outcome == OSB_NO_TLS || outcome == OSB_LOCAL)
+        osb_text_copy(answer->words, sizeof answer->words, words);
 }
 
 void osb_transcript_expire(struct osb_transcript *transcript)

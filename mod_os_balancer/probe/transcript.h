@@ -27,6 +27,10 @@ bool osb_transcript_add_body(struct osb_transcript *transcript, enum osb_questio
 void osb_transcript_answer(struct osb_transcript *transcript, enum osb_question question,
                            enum osb_outcome outcome, unsigned status);
 
+/* Keeps, of outcomes that want them, the words with which a question came to its end. */
+void osb_transcript_say(struct osb_transcript *transcript, enum osb_question question,
+                        enum osb_outcome outcome, const char *words);
+
 /* The deadline: what is still pending was silent. */
 void osb_transcript_expire(struct osb_transcript *transcript);
 

@@ -82,7 +82,8 @@ struct osb_line *osb_line_make(struct osb_wire *wire, enum osb_line_kind kind,
 }
 
 /* Closing alone would not take a socket off the epoll while a program that was just forked holds it
- * too. */
+ * too; nor, before 7.85, would it end the connection, of which libcurl keeps a descriptor that it
+ * then closes when it next looks. */
 void osb_line_free(struct osb_line *line)
 {
     *line->place = line->next;
@@ -91,6 +92,7 @@ void osb_line_free(struct osb_line *line)
     osb_curl_release(line);
     if (line->fd >= 0) {
         epoll_ctl(line->wire->epoll, EPOLL_CTL_DEL, line->fd, NULL);
+        shutdown(line->fd, SHUT_RDWR);
         close(line->fd);
     }
     free(line);

@@ -22,7 +22,7 @@ struct osb_line_end;
 /* What a line tells its owner. */
 struct osb_line_events {
     /* A raw line has its connection (OSB_ANSWERED), or will never have it. */
-    void (*connected)(void *baton, enum osb_outcome outcome);
+    void (*connected)(void *baton, const struct osb_line_end *end);
     /* A raw line has bytes to receive, or its end. */
     void (*readable)(void *baton);
     /* A GET brought bytes of its body. False breaks it off, with OSB_OVERSIZED. */

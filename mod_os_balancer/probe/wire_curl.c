@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* More connections than any site has members: libcurl closes the oldest idle connection when a
  * handle has more than this, and a raw one counts as idle until it is taken over. */
@@ -49,12 +50,17 @@ static int set_timer(CURLM *multi, long wait_ms, void *baton)
     return 0;
 }
 
-/* The process runs programs, which are to get none of a probe's sockets. */
-static curl_socket_t open_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address)
+/* The process runs programs, which are to get none of a probe's sockets. That there is no socket to
+ * be had, libcurl tells as if the member refused. */
+static curl_socket_t open_socket(void *baton, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    (void)unused;
+    struct osb_line *line = baton;
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+
     (void)purpose;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd < 0 && errno != EAFNOSUPPORT)
+        line->want = errno;
+    return fd;
 }
 
 static size_t take_body(char *bytes, size_t one, size_t length, void *baton)
@@ -96,10 +102,23 @@ void osb_curl_end(struct osb_wire *wire)
     curl_multi_cleanup(wire->multi);
 }
 
+/* Of a line that was closed before it was told of its connection: libcurl may keep that, and closes
+ * it when it sees its end. */
+static void end_untold_connection(const struct osb_line *line)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+
+    if (curl_easy_getinfo(line->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK &&
+        fd != CURL_SOCKET_BAD)
+        shutdown(fd, SHUT_RDWR);
+}
+
 void osb_curl_release(struct osb_line *line)
 {
     if (line->easy == NULL)
         return;
+    if (line->kind == OSB_LINE_RAW && line->phase == OSB_LINE_CLOSED)
+        end_untold_connection(line);
     curl_multi_remove_handle(line->wire->multi, line->easy);
     curl_easy_cleanup(line->easy);
     curl_slist_free_all(line->headers);
@@ -122,6 +141,7 @@ static void set_common(struct osb_line *line, uint32_t limit_ms)
     curl_easy_setopt(line->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
     curl_easy_setopt(line->easy, CURLOPT_BUFFERSIZE, RECEIVE_SIZE);
     curl_easy_setopt(line->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(line->easy, CURLOPT_OPENSOCKETDATA, line);
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl_easy_setopt(line->easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
@@ -219,12 +239,18 @@ bool osb_line_has_connected(const struct osb_line *line)
 /* ---- results --------------------------------------------------------------------------------- */
 
 /* A connect fails for one of a few reasons that an operator acts on differently. */
-static enum osb_outcome connect_outcome(CURL *easy)
+static enum osb_outcome connect_outcome(struct osb_line *line)
 {
     long number = 0;
 
-    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
+    curl_easy_getinfo(line->easy, CURLINFO_OS_ERRNO, &number);
     switch (number) {
+    case EADDRNOTAVAIL: /* no port left for a connection to there */
+    case EAGAIN:        /* the same, by another path of the kernel */
+    case ENOBUFS:
+    case ENOMEM:
+        line->want = (int)number;
+        return OSB_LOCAL;
     case ECONNREFUSED:
         return OSB_REFUSED;
     case ETIMEDOUT:
@@ -236,7 +262,18 @@ static enum osb_outcome connect_outcome(CURL *easy)
     }
 }
 
-static enum osb_outcome outcome_of(CURL *easy, CURLcode code)
+/* A name isn't found either where the resolver gets no socket: then there is none for us. */
+static void look_for_descriptor(struct osb_line *line)
+{
+    int fd = fcntl(line->wire->epoll, F_DUPFD_CLOEXEC, 0);
+
+    if (fd < 0)
+        line->want = errno;
+    else
+        close(fd);
+}
+
+static enum osb_outcome outcome_of(struct osb_line *line, CURLcode code)
 {
     static const struct code_row {
         CURLcode code;
@@ -248,16 +285,21 @@ static enum osb_outcome outcome_of(CURL *easy, CURLcode code)
         {CURLE_WRITE_ERROR, OSB_OVERSIZED},
         {CURLE_PEER_FAILED_VERIFICATION, OSB_UNTRUSTED},
         {CURLE_SSL_ISSUER_ERROR, OSB_UNTRUSTED},
-        {CURLE_SSL_CACERT_BADFILE, OSB_UNTRUSTED},
         {CURLE_SSL_CONNECT_ERROR, OSB_NO_TLS},
         {CURLE_GOT_NOTHING, OSB_CLOSED},
         {CURLE_PARTIAL_FILE, OSB_CLOSED},
         {CURLE_RECV_ERROR, OSB_CLOSED},
         {CURLE_SEND_ERROR, OSB_CLOSED},
+        {CURLE_SSL_CACERT_BADFILE, OSB_LOCAL},
+        {CURLE_FAILED_INIT, OSB_LOCAL},
     };
 
+    if (code == CURLE_COULDNT_RESOLVE_HOST)
+        look_for_descriptor(line);
+    if (line->want != 0 && code != CURLE_OK)
+        return OSB_LOCAL;
     if (code == CURLE_COULDNT_CONNECT)
-        return connect_outcome(easy);
+        return connect_outcome(line);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].code == code)
             return rows[i].outcome;
@@ -265,10 +307,17 @@ static enum osb_outcome outcome_of(CURL *easy, CURLcode code)
     return OSB_GARBLED;
 }
 
+/* Why, in libcurl's or the system's words. */
+static const char *words_of(const struct osb_line *line)
+{
+    if (line->want != 0)
+        return strerror(line->want);
+    return line->error != NULL ? line->error : "";
+}
+
 static void tell_finished(struct osb_line *line, CURLcode code)
 {
-    struct osb_line_end end = {.outcome = outcome_of(line->easy, code),
-                               .words = line->error != NULL ? line->error : ""};
+    struct osb_line_end end = {.outcome = outcome_of(line, code), .words = words_of(line)};
     long status = 0;
     char *type = NULL;
 
@@ -290,17 +339,20 @@ static bool take_over(struct osb_line *line)
 
     curl_easy_getinfo(line->easy, CURLINFO_ACTIVESOCKET, &fd);
     own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (own < 0)
+        line->want = errno;
     osb_curl_release(line);
     return osb_line_open(line, own);
 }
 
 static void tell_connected(struct osb_line *line, CURLcode code)
 {
-    enum osb_outcome outcome = outcome_of(line->easy, code);
+    struct osb_line_end end = {.outcome = outcome_of(line, code), .type = ""};
 
-    if (outcome == OSB_ANSWERED && !take_over(line))
-        outcome = OSB_CLOSED;
-    line->events->connected(line->baton, outcome);
+    if (end.outcome == OSB_ANSWERED && !take_over(line))
+        end.outcome = OSB_LOCAL;
+    end.words = words_of(line);
+    line->events->connected(line->baton, &end);
 }
 
 /* Messages are taken one by one and acted upon outside of libcurl's own functions, so that events

@@ -29,6 +29,7 @@ struct osb_line {
     enum osb_line_kind kind;              /* which events it tells */
     enum osb_line_phase phase;            /* who works on it */
     int fd;                               /* of an open raw line, else -1 */
+    int want;                             /* errno of what this host couldn't give; 0: nothing */
     const struct osb_line_events *events; /* its owner's */
     void *baton;                          /* its owner */
 };

@@ -4,6 +4,8 @@
 
 #include "core/roster.h"
 
+#include <stdlib.h>
+
 #define MOST 6
 
 /*
@@ -120,6 +122,7 @@ static struct osb_roster decide_twice(enum osb_skew_policy policy, struct osb_pl
         for (unsigned i = 0; i < count; i++) {
             places[i].serves = before;
             places[i].skewed = before;
+            places[i].slow = before;
         }
         roster = osb_roster_decide(policy, places, count);
     }
@@ -183,6 +186,49 @@ static void the_minority_is_flagged_ejected_or_ignored(void **state)
     }
 }
 
+/* Latencies in ms of members of which the minus stands for one that is out, and s for each that is
+ * slow. */
+static const struct slow_row {
+    const char *says;
+    int latencies[MOST];
+    const char *slow;
+} slows[] = {
+    {"all alike", {20, 20, 25}, "..."},
+    {"one far behind its peers", {20, 20, 400}, "..s"},
+    {"of two the other is the measure", {300, 30}, "s."},
+    {"a member alone has no peers", {5000}, "."},
+    {"many times slower, but by little", {1, 1, 90}, "..."},
+    {"a hundred ms more, and five times", {25, 25, 125}, "..s"},
+    {"a hundred ms more, but not five times", {60, 60, 299}, "..."},
+    {"where most are slow nobody is", {20, 900, 900, 900}, "...."},
+    {"two of five", {10, 10, 10, 700, 800}, "...ss"},
+    {"what is out is no measure and not slow", {-10, 400, -900}, "..."},
+    {"what isn't known is no measure and not slow", {0, 400, 0}, "..."},
+};
+
+static void a_member_far_behind_its_peers_is_slow(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, slows)
+    {
+        struct osb_place places[MOST];
+        unsigned count = (unsigned)strlen(row->slow);
+
+        for (unsigned i = 0; i < count; i++) {
+            bool up = row->latencies[i] >= 0;
+
+            places[i] = (struct osb_place){.state = up ? OSB_STATE_UP : OSB_STATE_FAILING,
+                                           .offered = true,
+                                           .latency = (uint32_t)abs(row->latencies[i])};
+        }
+        decide_twice(OSB_SKEW_WARN, places, count);
+        for (unsigned i = 0; i < count; i++) {
+            assert_int_equal(places[i].slow, row->slow[i] == 's');
+            assert_int_equal(places[i].serves, places[i].state == OSB_STATE_UP);
+        }
+    }
+}
+
 static void ejecting_leaves_somebody(void **state)
 {
     static const char kinds[] = "+?DU";
@@ -240,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_serves_depends_on_the_others),
         cmocka_unit_test(the_minority_is_flagged_ejected_or_ignored),
+        cmocka_unit_test(a_member_far_behind_its_peers_is_slow),
         cmocka_unit_test(ejecting_leaves_somebody),
         cmocka_unit_test(builds_of_a_thousand_members_are_compared),
         cmocka_unit_test(the_policies_have_their_names),

@@ -154,6 +154,12 @@ static void set_late(struct scene *scene)
     scene->members[1].hinted = 12;
 }
 
+static void set_slow(struct scene *scene)
+{
+    scene->members[1].flags = OSB_FLAG_SLOW;
+    scene->members[1].latency = 812;
+}
+
 static void set_skewed(struct scene *scene)
 {
     scene->balancer.roster.skewed = true;
@@ -296,6 +302,13 @@ static const struct scene_row {
      {"\"since\":null,", "\"last_check\":null"}},
 
     {"counts of checks that came late or early", set_late, "html", {">3 late<", ">12 early<"}},
+    {"a member that is far behind its peers", set_slow, "html", {">much slower than its peers<"}},
+    {"how far, in JSON", set_slow, "json", {"\"flags\":[\"slow\"],", "\"latency_ms\":812,"}},
+    {"a build is named with its commit",
+     set_skewed,
+     "html",
+     {"data-label=\"Build\">v12.2<br><span class=\"faint\">9f3a</span>",
+      "data-label=\"Build\">v12.1<br><span class=\"faint\">77aa</span>"}},
     {"none of these are no words", set_nothing, "html", {"</html>", "! late<", "! early<"}},
     {"counts of checks in JSON",
      set_late,
