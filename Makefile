@@ -64,7 +64,7 @@ FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all tests help
 all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
-tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/prober_load $(UNIT_BIN) $(FUZZ_BIN)
+tests: all $(BUILD)/standin $(BUILD)/probe_once $(UNIT_BIN) $(FUZZ_BIN)
 
 help:
 	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
@@ -106,9 +106,6 @@ $(BUILD)/standin: $(call objects,$(STANDIN))
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lpthread
 
 $(BUILD)/probe_once: $(BUILD)/obj/tests/tools/probe_once.o $(BUILD)/libprobe.a $(BUILD)/libcore.a
-	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
-
-$(BUILD)/prober_load: $(BUILD)/obj/tests/tools/prober_load.o $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
 # A unit test sees core, probe and all of osgen but its main.

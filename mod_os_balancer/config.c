@@ -116,8 +116,26 @@ static const char *take_spot(cmd_parms *cmd, const struct osb_balancer_config *e
     return NULL;
 }
 
-/* A file that a setting names, as an absolute path that httpd can read now. */
-static const char *find_file(cmd_parms *cmd, char *path, size_t size)
+/* Whether the file has a certificate as PEM. A bundle of all authorities is a fifth of the bound.
+ */
+static bool has_certificate(apr_pool_t *pool, const char *path)
+{
+    static const char *const beginnings[] = {"-----BEGIN CERTIFICATE-----",
+                                             "-----BEGIN TRUSTED CERTIFICATE-----"};
+    apr_size_t length = 1 << 20;
+    char *text = apr_palloc(pool, length + 1);
+    apr_file_t *file;
+
+    if (apr_file_open(&file, path, APR_FOPEN_READ, APR_FPROT_OS_DEFAULT, pool) != APR_SUCCESS)
+        return false;
+    apr_file_read_full(file, text, length, &length);
+    apr_file_close(file);
+    text[length] = '\0';
+    return strstr(text, beginnings[0]) != NULL || strstr(text, beginnings[1]) != NULL;
+}
+
+/* Makes the path of the authorities' file absolute. */
+static const char *find_authorities(cmd_parms *cmd, char *path, size_t size)
 {
     const char *whole = ap_server_root_relative(cmd->pool, path);
     apr_finfo_t info;
@@ -127,6 +145,8 @@ static const char *find_file(cmd_parms *cmd, char *path, size_t size)
     if (apr_stat(&info, whole, APR_FINFO_TYPE, cmd->pool) != APR_SUCCESS ||
         info.filetype != APR_REG)
         return apr_psprintf(cmd->pool, "%s is not a file", whole);
+    if (!has_certificate(cmd->temp_pool, whole))
+        return apr_psprintf(cmd->pool, "%s has no certificate in PEM form", whole);
     apr_cpystrn(path, whole, size);
     return NULL;
 }
@@ -154,7 +174,7 @@ static const char *read_health(cmd_parms *cmd, struct osb_balancer_config *entry
     if (!osb_health_check(&entry->health, &why))
         return apr_pstrdup(cmd->pool, why.text);
     if (entry->health.tls_ca[0] != '\0')
-        return find_file(cmd, entry->health.tls_ca, sizeof entry->health.tls_ca);
+        return find_authorities(cmd, entry->health.tls_ca, sizeof entry->health.tls_ca);
     return NULL;
 }
 

@@ -97,11 +97,25 @@ static int check_entry(apr_pool_t *pool, server_rec *server,
     return OK;
 }
 
+/* Directives of the whole server that have nothing to work on. */
+static void warn_of_idle(const struct osb_server_config *config)
+{
+    const char *directive = config->state_file != NULL ? OSB_DIRECTIVE_STATE_FILE
+                            : config->notify != NULL   ? OSB_DIRECTIVE_NOTIFY
+                                                       : NULL;
+
+    if (directive != NULL)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, NULL,
+                     "os_balancer: %s does nothing: no balancer has " OSB_DIRECTIVE_HEALTH " On",
+                     directive);
+}
+
 /* Virtual hosts have the main server's entries before their own: each is looked at once. */
 int osb_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main)
 {
     int inherited = osb_config_of(main)->balancers->nelts;
     int result = OK;
+    bool any = false;
 
     (void)pconf;
     (void)plog;
@@ -112,9 +126,12 @@ int osb_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
             const struct osb_balancer_config *entry =
                 &APR_ARRAY_IDX(entries, i, struct osb_balancer_config);
 
+            any |= entry->enabled;
             if (check_entry(ptemp, server, entry) != OK)
                 result = HTTP_INTERNAL_SERVER_ERROR;
         }
     }
+    if (!any)
+        warn_of_idle(osb_config_of(main));
     return result;
 }

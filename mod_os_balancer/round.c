@@ -137,14 +137,17 @@ static void put_off(struct check *check, const struct osb_observation *observati
 }
 
 /* When the next check may begin, counted from the start of this one. */
-static uint32_t pause_after(const struct check *check, const struct osb_verdict *verdict)
+static uint32_t pause_after(const struct check *check, const struct osb_record *record)
 {
     const struct osb_health *health = check->member->group->health;
     uint32_t chance = ap_random_pick(0, UINT32_MAX);
+    uint32_t least = osb_finding_least_pause(&record->finding);
+    uint32_t pause = check->first
+                         ? osb_verdict_first_pause(health, &record->verdict, check->member->number,
+                                                   check->round->inventory->room, chance)
+                         : osb_verdict_pause(health, &record->verdict, chance);
 
-    return check->first ? osb_verdict_first_pause(health, verdict, check->member->number,
-                                                  check->round->inventory->room, chance)
-                        : osb_verdict_pause(health, verdict, chance);
+    return pause > least ? pause : least;
 }
 
 static void tell(const struct check *check, const struct osb_transition *transition,
@@ -188,7 +191,7 @@ static void take_observation(void *baton, const struct osb_observation *observat
     record.hinted += check->hinted;
     if (!osb_slot_write(&check->round->term, member->slot, edition, &record))
         return;
-    due = check->started + pause_after(check, &record.verdict);
+    due = check->started + pause_after(check, &record);
     set_due(check, due > clock ? due : clock);
     tell(check, &transition, &before, &record);
     if (record.verdict.state == OSB_STATE_UP && record.verdict.streak >= health->rise)

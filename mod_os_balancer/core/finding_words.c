@@ -89,6 +89,7 @@ static void write_unreachable(const struct osb_finding *finding, char *buffer, s
         [OSB_REFUSED] = "the connection is refused, nobody listens on its port",
         [OSB_NO_ROUTE] = "the network has no route to its host",
         [OSB_UNKNOWN_NAME] = "its host name has no address",
+        [OSB_UNRESOLVED] = "the lookup of its host name does not end",
         [OSB_UNTRUSTED] = "its TLS certificate is not accepted",
         [OSB_NO_TLS] = "the TLS handshake fails",
         [OSB_CLOSED] = "it closes connections without an answer",

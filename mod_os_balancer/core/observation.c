@@ -20,12 +20,13 @@ bool osb_observation_is_local(const struct osb_observation *observation)
 const char *osb_outcome_name(enum osb_outcome outcome)
 {
     static const char *const names[OSB_OUTCOMES] = {
-        [OSB_NOT_ASKED] = "not-asked", [OSB_ANSWERED] = "answered",
-        [OSB_SILENT] = "silent",       [OSB_REFUSED] = "refused",
-        [OSB_NO_ROUTE] = "no-route",   [OSB_UNKNOWN_NAME] = "unknown-name",
-        [OSB_UNTRUSTED] = "untrusted", [OSB_NO_TLS] = "no-tls",
-        [OSB_CLOSED] = "closed",       [OSB_GARBLED] = "garbled",
-        [OSB_OVERSIZED] = "oversized", [OSB_LOCAL] = "local",
+        [OSB_NOT_ASKED] = "not-asked",   [OSB_ANSWERED] = "answered",
+        [OSB_SILENT] = "silent",         [OSB_REFUSED] = "refused",
+        [OSB_NO_ROUTE] = "no-route",     [OSB_UNKNOWN_NAME] = "unknown-name",
+        [OSB_UNRESOLVED] = "unresolved", [OSB_UNTRUSTED] = "untrusted",
+        [OSB_NO_TLS] = "no-tls",         [OSB_CLOSED] = "closed",
+        [OSB_GARBLED] = "garbled",       [OSB_OVERSIZED] = "oversized",
+        [OSB_LOCAL] = "local",
     };
 
     return names[outcome];

@@ -30,6 +30,7 @@ enum osb_outcome {
     OSB_REFUSED,      /* the host says that nobody listens there */
     OSB_NO_ROUTE,     /* the network has no way to the host */
     OSB_UNKNOWN_NAME, /* the name has no address */
+    OSB_UNRESOLVED,   /* the lookup of the name hasn't ended before the deadline */
     OSB_UNTRUSTED,    /* TLS: the certificate isn't the right one */
     OSB_NO_TLS,       /* TLS: the handshake failed for another reason */
     OSB_CLOSED,       /* the connection was closed before the answer was whole */

@@ -86,6 +86,7 @@ static osb_json *make_health(const struct osb_health *health)
     osb_json_put_number(object, "timeout_ms", health->timeout_ms);
     osb_json_put_number(object, "rise", health->rise);
     osb_json_put_number(object, "fall", health->fall);
+    osb_json_put_text(object, "context", health->context[0] != '\0' ? health->context : NULL);
     osb_json_put_text(object, "tls_ca", health->tls_ca[0] != '\0' ? health->tls_ca : NULL);
     return object;
 }

@@ -116,6 +116,11 @@ uint32_t osb_verdict_first_pause(const struct osb_health *policy, const struct o
     return share > 0 ? (uint32_t)share : 1;
 }
 
+uint32_t osb_finding_least_pause(const struct osb_finding *finding)
+{
+    return finding->outcome == OSB_UNRESOLVED ? OSB_LOOKUP_PAUSE_MS : 0;
+}
+
 bool osb_check_is_late(const struct osb_health *policy, uint64_t due, uint64_t now)
 {
     return now > due && now - due > policy->interval_ms / 10;

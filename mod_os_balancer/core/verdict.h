@@ -60,6 +60,12 @@ uint32_t osb_verdict_pause(const struct osb_health *policy, const struct osb_ver
 uint32_t osb_verdict_first_pause(const struct osb_health *policy, const struct osb_verdict *verdict,
                                  unsigned index, unsigned count, uint32_t chance);
 
+/* The least pause after a check, in ms, whatever the verdict's is. The lookup of a name that hasn't
+ * ended goes on by itself for as long as the resolver likes: one more for each check would pile
+ * them up. 0 for all else. */
+#define OSB_LOOKUP_PAUSE_MS 10000
+uint32_t osb_finding_least_pause(const struct osb_finding *finding);
+
 /* Whether a check that was due at DUE and begins at NOW (ms) is late: by more than a tenth of the
  * interval. */
 bool osb_check_is_late(const struct osb_health *policy, uint64_t due, uint64_t now);

@@ -232,6 +232,8 @@ static void close_session(struct osb_session *base)
 {
     struct ajp_session *session = (struct ajp_session *)base;
 
+    if (session->line != NULL && !osb_line_has_address(session->line))
+        osb_transcript_answer(base->transcript, OSB_ASK_CONNECT, OSB_UNRESOLVED, 0);
     osb_line_close(session->line);
     free(session->bytes);
     free(session);

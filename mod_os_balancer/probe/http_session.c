@@ -72,13 +72,12 @@ static void ask(struct osb_session *base, enum osb_question question)
 #undef LINE
     struct http_session *session = (struct http_session *)base;
     const struct osb_probe_spec *spec = base->spec;
-    bool bare_v6 = strchr(spec->host, ':') != NULL && spec->host[0] != '[';
-    char url[1024];
+    char authority[300], url[1024];
 
     snprintf(host, sizeof host, "Host: %s", spec->site);
-    snprintf(url, sizeof url, bare_v6 ? "%s://[%s]:%u%s%s" : "%s://%s:%u%s%s",
-             spec->scheme == OSB_SCHEME_HTTPS ? "https" : "http", spec->host, spec->port,
-             spec->context, osb_question_path(question));
+    snprintf(url, sizeof url, "%s://%s%s%s", spec->scheme == OSB_SCHEME_HTTPS ? "https" : "http",
+             osb_wire_authority(authority, sizeof authority, spec->host, spec->port), spec->context,
+             osb_question_path(question));
     session->asked = question;
     osb_transcript_ask(base->transcript, question);
     session->line = osb_wire_get(base->wire,
@@ -102,6 +101,8 @@ static void close_session(struct osb_session *base)
 
     if (session->line != NULL && osb_line_has_connected(session->line))
         osb_transcript_answer(base->transcript, OSB_ASK_CONNECT, OSB_ANSWERED, 0);
+    else if (session->line != NULL && !osb_line_has_address(session->line))
+        osb_transcript_answer(base->transcript, OSB_ASK_CONNECT, OSB_UNRESOLVED, 0);
     osb_line_close(session->line);
     free(session);
 }

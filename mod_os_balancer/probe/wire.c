@@ -3,7 +3,9 @@
 #include "wire_private.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -130,6 +132,14 @@ void osb_line_close(struct osb_line *line)
     line->phase = OSB_LINE_CLOSED;
     line->next_closed = line->wire->closed;
     line->wire->closed = line;
+}
+
+char *osb_wire_authority(char *buffer, size_t size, const char *host, unsigned port)
+{
+    bool bare_v6 = strchr(host, ':') != NULL && host[0] != '[';
+
+    snprintf(buffer, size, bare_v6 ? "[%s]:%u" : "%s:%u", host, port);
+    return buffer;
 }
 
 /* ---- turns ----------------------------------------------------------------------------------- */

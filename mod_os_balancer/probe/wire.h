@@ -70,6 +70,9 @@ struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsig
 struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *get,
                               const struct osb_line_events *events, void *baton);
 
+/* Whether the lookup of the line's name has ended so far. */
+bool osb_line_has_address(const struct osb_line *line);
+
 /* Whether a GET has had its connection so far, TLS included. */
 bool osb_line_has_connected(const struct osb_line *line);
 
@@ -84,6 +87,9 @@ void osb_line_close(struct osb_line *line); /* NULL is fine */
 
 /* Waits up to WAIT_MS for events, and tells them. A busy wire takes OSB_WIRE_REST_MS longer. */
 void osb_wire_turn(struct osb_wire *wire, uint32_t wait_ms);
+
+/* "os1:8009", "[::1]:8009": HOST and PORT as URLs have them. Returns BUFFER. */
+char *osb_wire_authority(char *buffer, size_t size, const char *host, unsigned port);
 
 /* Milliseconds on a clock that is never set. */
 uint64_t osb_wire_now(void);

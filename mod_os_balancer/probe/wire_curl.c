@@ -178,11 +178,11 @@ struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsig
                                   uint32_t limit_ms, const struct osb_line_events *events,
                                   void *baton)
 {
-    bool bare_v6 = strchr(host, ':') != NULL && host[0] != '[';
     struct osb_line *line;
-    char url[512];
+    char authority[300], url[512];
 
-    snprintf(url, sizeof url, bare_v6 ? "http://[%s]:%u/" : "http://%s:%u/", host, port);
+    snprintf(url, sizeof url, "http://%s/",
+             osb_wire_authority(authority, sizeof authority, host, port));
     line = make_line(wire, OSB_LINE_RAW, url, limit_ms, events, baton);
     if (line == NULL)
         return NULL;
@@ -223,6 +223,15 @@ struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *
     curl_easy_setopt(line->easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(line->easy, CURLOPT_WRITEDATA, line);
     return begin(line);
+}
+
+bool osb_line_has_address(const struct osb_line *line)
+{
+    curl_off_t looked_up = 1;
+
+    if (line->easy != NULL)
+        curl_easy_getinfo(line->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+    return looked_up > 0;
 }
 
 bool osb_line_has_connected(const struct osb_line *line)
@@ -298,6 +307,8 @@ static enum osb_outcome outcome_of(struct osb_line *line, CURLcode code)
         look_for_descriptor(line);
     if (line->want != 0 && code != CURLE_OK)
         return OSB_LOCAL;
+    if (code == CURLE_OPERATION_TIMEDOUT && !osb_line_has_address(line))
+        return OSB_UNRESOLVED;
     if (code == CURLE_COULDNT_CONNECT)
         return connect_outcome(line);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

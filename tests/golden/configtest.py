@@ -9,7 +9,7 @@ from harness.httpd import binary, linked_modules, load_module
 
 # What httpd itself can't start without, and no site has to name.
 ALWAYS = ["mpm_event", "authz_core", "unixd"]
-# A file in the ServerRoot that a topology may name, since the module wants it to be there.
+# A file in the ServerRoot that a topology may name, since the module wants to see a certificate.
 AUTHORITIES = "own authorities.pem"
 
 
@@ -26,7 +26,7 @@ def load_lines(text, module):
 def run(directory, conf, module):
     """Feeds the file CONF to httpd -t. MODULE is where mod_os_balancer.so is."""
     main = pathlib.Path(directory) / "httpd.conf"
-    main.with_name(AUTHORITIES).touch()
+    main.with_name(AUTHORITIES).write_text("-----BEGIN CERTIFICATE-----\n")
     main.write_text("\n".join([
         f'ServerRoot "{directory}"', f'PidFile "{directory}/pid"',
         f'ErrorLog "{directory}/error.log"', f'DefaultRuntimeDir "{directory}"',

@@ -98,6 +98,25 @@ def test_virtual_hosts_and_balancers_are_checked_each_and_once(httpd, standins):
     assert len(server.transitions()) == 4
 
 
+def test_forty_members_of_twenty_balancers_are_held_for_what_they_are(httpd, standins):
+    """Every other balancer asks for a webapp that isn't there: its bad day is none of the next."""
+    server = httpd()
+    server.expect("unverified -> not-deployed")
+    server.configure(STATUS + "".join(
+        balancer(f"os-{number}", standins, HEALTH + " context=/nowhere" * (number % 2))
+        for number in range(20)))
+    server.start()
+    wait_until(lambda: "unverified" not in {member["state"] for one in server.status()["balancers"]
+                                            for member in one["members"]}, 10, "all to be checked")
+    balancers = server.status()["balancers"]
+    assert len(balancers) == 20
+    for number, one in enumerate(balancers):
+        odd = number % 2 == 1
+        assert [member["state"] for member in one["members"]] == \
+            ["not-deployed" if odd else "up"] * 2
+        assert [member["serves"] for member in one["members"]] == [not odd] * 2
+
+
 def test_a_member_that_is_drained_does_not_count_as_up(httpd, standins):
     """Draining one node while the database is away from the other must not turn users away."""
     server = httpd()

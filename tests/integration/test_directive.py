@@ -21,7 +21,7 @@ ACCEPTED = {
     "an interval under the default fast": "OSBalancerHealth On interval=200ms",
     "any case of letters": "osbalancerhealth ON",
     "every setting": "OSBalancerHealth On interval=5s fast=1s down=9s timeout=900ms rise=3 fall=4 "
-                     "context=/os/test tls_ca=httpd.conf",
+                     "context=/os/test tls_ca=ca.pem",
     "a down that is shorter than the interval": "OSBalancerHealth On interval=5s down=100ms",
     "the least of each": "OSBalancerHealth On interval=100ms fast=100ms timeout=100ms rise=1 "
                          "fall=1",
@@ -46,6 +46,8 @@ REFUSED = {
     "authorities that aren't there": ("OSBalancerHealth On tls_ca=/nowhere/ca.pem",
                                       "/nowhere/ca.pem is not a file"),
     "authorities that are a directory": ("OSBalancerHealth On tls_ca=/", "/ is not a file"),
+    "authorities without a certificate": ("OSBalancerHealth On tls_ca=httpd.conf",
+                                          "httpd.conf has no certificate in PEM form"),
     "authorities without a name": ("OSBalancerHealth On tls_ca=", "tls_ca: "),
     "a rise of nothing": ("OSBalancerHealth On rise=0", "not a whole number from 1 to 100"),
     "a negative fall": ("OSBalancerHealth On fall=-1", "not a whole number from 1 to 100"),
@@ -78,6 +80,8 @@ PLACES = {
 def test_is_accepted(httpd, case):
     server = httpd()
     server.configure(proxy(ACCEPTED[case]))
+    with open(os.path.join(os.path.dirname(server.conf), "ca.pem"), "w", encoding="ascii") as file:
+        file.write("-----BEGIN CERTIFICATE-----\n")
     assert server.configtest() == (0, "Syntax OK\n")
 
 
@@ -213,6 +217,15 @@ def test_a_directive_of_the_whole_server_is_accepted_at_its_level(httpd, directi
     server.configure(proxy("OSBalancerHealth On") + f"\n{directive} {SERVER_LINES[directive]}")
     assert server.configtest() == (0, "Syntax OK\n")
     assert not os.path.exists(os.path.join(server.root, "state")), "a test makes nothing"
+
+
+@pytest.mark.parametrize("directive", SERVER_LINES)
+def test_a_directive_of_the_whole_server_says_that_it_has_nothing_to_do(httpd, directive):
+    server = httpd()
+    server.configure(proxy("OSBalancerHealth Off") + f"\n{directive} {SERVER_LINES[directive]}")
+    code, output = server.configtest()
+    assert code == 0
+    assert f"{directive} does nothing: no balancer has OSBalancerHealth On" in output
 
 
 @pytest.mark.parametrize("place", INSIDE)

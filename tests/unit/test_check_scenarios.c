@@ -4,6 +4,16 @@
  * round, goes from the observation over finding and verdict to the roster. They are what load
  * balancers are commonly tested for: expectations of status and body, thresholds, paces,
  * maintenance, many servers of which every other one fails, TLS.
+ *
+ * What HAProxy's reg-tests/checks ask stands here in rows of our own; a comment above a group names
+ * the files. Elsewhere: tls_health_checks and http-check-send, which certificates are taken and
+ * what is sent, in test_https_checks.py and test_probe.c; tcp-check_min-recv, answers byte by byte,
+ * in test_probe.c; 40be_2srv_odd_health_checks in test_checker.py; observe_error_limit in
+ * test_traffic.py. Without a meaning for OpenSpecimen's nodes are others' protocols (ldap, mysql,
+ * pgsql, redis, smtp, spop), agent-check, extcheck, http-monitor-uri, http-check-send-authority,
+ * healthcheck-section, ssl-hello-check and tcp-check-client-hello (a greeting without a handshake),
+ * tcp-checks-socks4, unique_id, tcp-check_comment-with-capture and tcp-check_multiple_ports (a
+ * check elsewhere than at the member).
  */
 #include "unit.h"
 
@@ -103,6 +113,7 @@ static const struct scenario {
     unsigned copies; /* of all kinds, in turn; 0: one */
     struct kind kinds[KINDS];
 } scenarios[] = {
+    /* http-check, http-check-expect */
     {"only 200 is right, not all of 2xx and 3xx", 1, 1, 0, {{".2.3.", "+O+O+", NULL, NULL, NULL}}},
     {"a status from 400 on is wrong, and each has its name",
      1,
@@ -135,6 +146,7 @@ static const struct scenario {
      0,
      {{"rpswn.", "UssTN+", "nnnyny", NULL, NULL}}},
 
+    /* 4be_1srv_health_checks, 4be_1srv_smtpchk_httpchk_layer47errors */
     {"fall 3: two failures in a row take nobody out",
      1,
      3,
@@ -193,6 +205,7 @@ static const struct scenario {
      0,
      {{"...", "+++", "yny", NULL, ".x."}, {"ddd", "DDD", "nyn", NULL, NULL}}},
 
+    /* 1be_40srv_odd_health_checks */
     {"of forty the odd ones fail from the start",
      2,
      2,
@@ -229,6 +242,7 @@ static const struct scenario {
       {".dd", "++D", "yyy", NULL, NULL},
       {".rr", "++U", "yyn", NULL, NULL}}},
 
+    /* tls_health_checks, tcp-check-ssl */
     {"over TLS, a certificate that nobody vouches for",
      2,
      2,
@@ -339,23 +353,6 @@ static void members_are_held_and_serve_as_each_scenario_says(void **state)
     }
 }
 
-/* Balancers know nothing of each other: a bad day of one is none of the next. */
-static void of_twenty_balancers_each_decides_for_itself(void **state)
-{
-    (void)state;
-    for (unsigned balancer = 0; balancer < 20; balancer++) {
-        bool odd = balancer % 2 == 1;
-        struct osb_place places[] = {
-            {.state = odd ? OSB_STATE_DATABASE_DOWN : OSB_STATE_UP, .offered = true},
-            {.state = OSB_STATE_STALLED, .offered = true}};
-        struct osb_roster roster = osb_roster_decide(OSB_SKEW_WARN, places, 2);
-
-        assert_int_equal(roster.shared_cause, odd);
-        assert_true(places[0].serves);
-        assert_int_equal(places[1].serves, odd);
-    }
-}
-
 static void every_kind_of_check_is_in_some_scenario(void **state)
 {
     (void)state;
@@ -374,7 +371,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_are_held_and_serve_as_each_scenario_says),
-        cmocka_unit_test(of_twenty_balancers_each_decides_for_itself),
         cmocka_unit_test(every_kind_of_check_is_in_some_scenario),
     };
 

@@ -454,7 +454,7 @@ static void all_kinds_have_their_names(void **state)
     static const char *const questions[OSB_QUESTIONS] = {"connect", "connector", "webapp",
                                                          "database", "identity"};
     static const char *const outcomes[OSB_OUTCOMES] = {
-        "not-asked", "answered", "silent", "refused", "no-route",  "unknown-name",
+        "not-asked", "answered", "silent", "refused", "no-route",  "unknown-name", "unresolved",
         "untrusted", "no-tls",   "closed", "garbled", "oversized", "local"};
 
     (void)state;

@@ -533,7 +533,10 @@ static void each_peer_is_seen_for_what_it_is(void **state)
 static void no_peer_is_given_more_memory_than_an_answer_is_worth(void **state)
 {
     (void)state;
-    assert_in_range(allocated, 0, ROWS * MEMORY_MAX);
+#ifdef __SANITIZE_ADDRESS__
+    skip(); /* its allocator keeps no such account */
+#endif
+    assert_in_range(allocated, 1, ROWS * MEMORY_MAX);
 }
 
 /* Whether TEXT stands in the request that the peer of row AT got. */

@@ -323,7 +323,7 @@ static const struct scene_row {
     {"all is well in JSON",
      set_nothing,
      "json",
-     {"\"down_ms\":2000,", "\"tls_ca\":null", "\"skew_policy\":\"warn\",",
+     {"\"down_ms\":2000,", "\"context\":null,\"tls_ca\":null", "\"skew_policy\":\"warn\",",
       "\"skewed\":false,\"shared_cause\":false,"}},
     {"settings that are unlike the others", set_down_and_ca, "html", {", 10s while it is out)"}},
     {"settings in JSON",

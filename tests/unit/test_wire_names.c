@@ -2,6 +2,8 @@
 /* Members known by their names: lookups that fail, that hang, and whose answer changes. */
 #include "probing.h"
 
+#include "core/verdict.h"
+
 #include <dlfcn.h>
 #include <netdb.h>
 
@@ -119,10 +121,13 @@ static void a_lookup_that_hangs_holds_up_nobody(void **state)
     assert_true(osb_prober_start(prober, &spec, keep, &result));
     turn_until_done(prober, &result, GRACE_MS);
     assert_int_equal(result.finding.seen, OSB_SEEN_HEALTHY);
+    assert_int_equal(osb_finding_least_pause(&result.finding), 0);
     for (int i = 0; i < 2; i++) {
         turn_until_done(prober, &results[i], 300 + GRACE_MS);
         assert_int_equal(results[i].finding.rung, OSB_ASK_CONNECT);
-        assert_int_equal(results[i].finding.outcome, OSB_SILENT);
+        assert_int_equal(results[i].finding.outcome, OSB_UNRESOLVED);
+        assert_int_equal(results[i].finding.seen, OSB_SEEN_UNREACHABLE);
+        assert_int_equal(osb_finding_least_pause(&results[i].finding), OSB_LOOKUP_PAUSE_MS);
     }
     assert_false(results[2].is_done);
     started = osb_prober_now();
