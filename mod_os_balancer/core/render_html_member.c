@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render_html.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -147,13 +148,16 @@ static void put_check(const struct osb_sink *sink, const struct osb_member_view 
              member->good ? "good" : "bad", member->streak, member->good ? "good" : "bad");
 }
 
+/* A commit's beginning tells it from others; JSON has all of it. */
 static void put_build(const struct osb_sink *sink, const struct osb_identity *build)
 {
+    char commit[13];
+
     osb_put_html(sink, build->known ? build->version : "-");
     if (!build->known || build->commit[0] == '\0')
         return;
     osb_put(sink, "<br><span class=\"faint\">");
-    osb_put_html(sink, build->commit);
+    osb_put_html(sink, osb_text_copy(commit, sizeof commit, build->commit));
     osb_put(sink, "</span>");
 }
 

@@ -41,7 +41,8 @@ def test_the_json_has_what_its_schema_promises(server, standins):
     assert [balancer["name"] for balancer in status["balancers"]] == ["balancer://os-cluster"]
     balancer = status["balancers"][0]
     assert balancer["health"] == {"interval_ms": 1000, "fast_ms": 200, "down_ms": 1000,
-                                  "timeout_ms": 1000, "rise": 2, "fall": 2, "tls_ca": None}
+                                  "timeout_ms": 1000, "rise": 2, "fall": 2, "context": None,
+                                  "tls_ca": None}
     assert balancer["skew_policy"] == "warn"
     assert balancer["skewed"] is False and balancer["shared_cause"] is False
     assert status["checker"]["pid"] in server.children()
