@@ -23,6 +23,8 @@
 #define APPLY_MS 500
 /* So old a build may be before it is asked for again. */
 #define IDENTITY_MS 60000
+/* So often the log says that checks can't be carried out. */
+#define WANT_MS 60000
 /* Requests under way, and none that ended for so long: that is worth a check. */
 #define QUIET_MS 100
 
@@ -49,7 +51,8 @@ struct osb_round {
     unsigned next;        /* number at which the next look at dues begins */
     unsigned flying;      /* checks under way */
     unsigned most_flying; /* as many as there may be */
-    bool in_want;         /* the latest check couldn't be carried out, for want of something here */
+    uint64_t want_due;    /* ms on the prober's clock: when a check that couldn't be carried out is
+                           * worth a line again */
     uint64_t look_due;    /* ms on the prober's clock, of each of the constants above */
     uint64_t pulse_due;
     uint64_t apply_due;
@@ -126,14 +129,16 @@ void osb_round_free(struct osb_round *round)
     free(round);
 }
 
-/* The check tells nothing of the member: its state stays, and that is said once. */
-static void put_off(struct check *check, const struct osb_observation *observation)
+/* The check tells nothing of the member: its state stays, and that is said now and then. */
+static void tell_want(const struct check *check, const struct osb_observation *observation)
 {
     struct osb_round *round = check->round;
+    uint64_t now = osb_prober_now();
 
-    if (!round->in_want && osb_term_lasts(&round->term))
-        osb_chronicle_want(check->member, observation->answers[OSB_ASK_CONNECT].words);
-    round->in_want = true;
+    if (now < round->want_due || !osb_term_lasts(&round->term))
+        return;
+    osb_chronicle_want(check->member, observation->answers[OSB_ASK_CONNECT].words);
+    round->want_due = now + WANT_MS;
 }
 
 /* When the next check may begin, counted from the start of this one. */
@@ -181,10 +186,9 @@ static void take_observation(void *baton, const struct osb_observation *observat
     check->in_flight = false;
     check->round->flying--;
     if (osb_observation_is_local(observation)) {
-        put_off(check, observation);
+        tell_want(check, observation);
         return;
     }
-    check->round->in_want = false;
     transition = osb_verdict_step(health, &record.verdict, &finding, now);
     osb_record_add(&record, &finding, now);
     record.late += check->late;

@@ -14,12 +14,18 @@ PASSWORD = "changeit"
 CONNECTOR = """\
 <Connector protocol="HTTP/1.1" address="127.0.0.1" port="{port}" SSLEnabled="true"
            connectionTimeout="20000" maxThreads="5" minSpareThreads="1">
-  <SSLHostConfig>
+{hosts}</Connector>
+"""
+
+HOST = """\
+  <SSLHostConfig hostName="{host}">
     <Certificate certificateKeystoreFile={file} certificateKeystoreType="PKCS12"
                  certificateKeystorePassword="{password}" certificateKeyAlias="{name}"/>
   </SSLHostConfig>
-</Connector>
 """
+
+# Tomcat's host for who asks for none by name, or for an unknown one.
+ANY = "_default_"
 
 AUTHORITY = ("-dname", "CN=Test Authority", "-ext", "bc:c", "-ext", "ku:c=keyCertSign")
 LOCALHOST = ("-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1")
@@ -58,6 +64,9 @@ class Keystore:
         if done.returncode != 0:
             raise RuntimeError("keytool failed:\n" + done.stdout)
 
-    def connector(self, port, name):
-        """Tomcat's XML for a TLS port with the certificate of this NAME."""
-        return CONNECTOR.format(port=port, name=name, password=PASSWORD, file=quoteattr(self.path))
+    def connector(self, port, names):
+        """Tomcat's XML for a TLS port. NAMES: that of its certificate, or of one for each host."""
+        hosts = names if isinstance(names, dict) else {ANY: names}
+        return CONNECTOR.format(port=port, hosts="".join(
+            HOST.format(host=host, name=name, password=PASSWORD, file=quoteattr(self.path))
+            for host, name in hosts.items()))

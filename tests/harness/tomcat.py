@@ -44,8 +44,8 @@ class Tomcat(Node):
         self.tls = {}
 
     def serve_tls(self, keystore, certificates):
-        """From the next start on there is a TLS port for each of CERTIFICATES, by port the name of
-        one in KEYSTORE."""
+        """From the next start on there is a TLS port for each of CERTIFICATES: by port the name of
+        one in KEYSTORE, or those of several by host."""
         self.keystore = keystore
         self.tls = certificates
 

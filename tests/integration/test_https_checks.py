@@ -12,11 +12,14 @@ import tempfile
 import pytest
 
 from harness.ports import free_port
-from harness.tls import Keystore
+from harness.tls import ANY, Keystore
 from harness.tomcat import Tomcat
 
 ROOT = pathlib.Path(__file__).parents[2]
 PROBE_ONCE = ROOT / os.environ.get("BUILD", "build") / "probe_once"
+
+# A port with several certificates: who asks for the host by its name gets the right one.
+SEVERAL = {ANY: "elsewhere", "localhost": "good"}
 
 CONF = """\
 <Proxy "balancer://os-cluster">
@@ -34,12 +37,14 @@ class Nodes:
 
     def __init__(self, base):
         self.keystore = Keystore(base / "tls")
-        self.ports = {name: free_port() for name in ("good", "elsewhere", "expired", "renewed")}
+        self.ports = {name: free_port()
+                      for name in ("good", "elsewhere", "expired", "renewed", "several")}
         self.tomcat = Tomcat(base / "tomcat")
         self.start(renewed="expired")
 
     def start(self, renewed):
-        self.tomcat.serve_tls(self.keystore, {port: renewed if name == "renewed" else name
+        served = {"renewed": renewed, "several": SEVERAL}
+        self.tomcat.serve_tls(self.keystore, {port: served.get(name, name)
                                               for name, port in self.ports.items()})
         self.tomcat.start()
 
@@ -119,16 +124,15 @@ def test_a_named_file_stands_for_the_system_s_authorities(nodes, tmp_path):
     assert (finding["state"], finding["outcome"]) == ("unreachable", "untrusted")
 
 
-def test_a_file_that_says_nothing_trusts_nobody(nodes, broken_file, tmp_path):
+def test_a_file_that_says_nothing_is_our_fault_and_not_the_members(nodes, broken_file, tmp_path):
     for path in (broken_file, tmp_path / "missing.pem"):
-        finding = probe(nodes, "good", authority=path)
-        assert (finding["state"], finding["outcome"]) == ("unreachable", "untrusted")
+        assert probe(nodes, "good", authority=path)["outcome"] == "local"
 
 
-def serve(httpd, nodes, name, settings):
+def serve(httpd, nodes, name, settings, extra=""):
     server = httpd()
     url = f"https://localhost:{nodes.port(name)}/openspecimen"
-    server.configure(CONF.format(url=url, settings=settings))
+    server.configure(CONF.format(url=url, settings=settings) + extra)
     return server, url
 
 
@@ -137,6 +141,16 @@ def test_the_module_trusts_the_authorities_of_its_tls_ca(httpd, nodes, authority
     server, url = serve(httpd, nodes, "good", "")
     path = os.path.relpath(authority, os.path.realpath(server.root))
     server.configure(CONF.format(url=url, settings=f'"tls_ca={path}"'))
+    server.start()
+    server.wait_for_state(url, "up", 15)
+
+
+def test_a_port_with_several_certificates_is_asked_for_the_members_own(httpd, nodes, authority):
+    """By its name in the handshake; an address can't be asked for in it. The site has the same
+    name, since Tomcat wants a request's Host to be who was asked for."""
+    finding = probe(nodes, "several", "127.0.0.1", authority)
+    assert (finding["state"], finding["outcome"]) == ("unreachable", "untrusted")
+    server, url = serve(httpd, nodes, "several", f'"tls_ca={authority}"', "ServerName localhost")
     server.start()
     server.wait_for_state(url, "up", 15)
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from harness.asking import LOCALE, REST
-from harness.balancer import ECHO, conf, wait_for_states
+from harness.balancer import ECHO, conf, served_by, wait_for_states
 from harness.load import Load
 from harness.wait import stays, wait_until
 
@@ -81,6 +81,24 @@ def test_without_requests_nothing_pulls(httpd, standins):
     assert server.wait_for_state(bad.url, "not-deployed", 1.5)["checks_hinted"] >= 1
 
 
+@pytest.mark.parametrize("scheme", ["ajp", "http"])
+def test_a_404_that_httpd_replaces_by_its_own_page_is_evidence_too(httpd, standins, scheme):
+    server = httpd()
+    urls = [node.url if scheme == "ajp" else node.http_url for node in standins]
+    server.expect(urls[1] + ": up -> not-deployed: ")
+    text = conf(standins, HEALTH, extra="ProxyErrorOverride On")
+    for node, url in zip(standins, urls):
+        text = text.replace(node.url, url)
+    server.configure(text)
+    server.start()
+    for url in urls:
+        server.wait_for_state(url, "up", 10)
+    standins[1].undeploy()
+    pages = {answer.status: answer.text for answer in (server.request(ECHO) for _ in range(4))}
+    assert "Tomcat" not in pages[404]
+    assert server.wait_for_state(urls[1], "not-deployed", 1.5)["checks_hinted"] >= 1
+
+
 def test_evidence_alone_takes_nobody_out_and_pulls_no_faster_than_fast(httpd, standins):
     """Users ask for what isn't deployed on either member, and the checks for what is."""
     server = httpd()
@@ -114,6 +132,45 @@ def test_a_long_request_is_worth_one_check_and_no_more(httpd, standins):
         stays(lambda: member(server, node)["checks_hinted"] == 1, 1, "one check")
         load.stopping.set()
     assert load.answers[0][0] == 200 and member(server, node)["state"] == "up"
+
+
+# So long mod_proxy itself shuns a member that refused a connection, unless told otherwise.
+RETRY = "for 60s"
+
+
+def break_for_mod_proxy(server, node):
+    """Users' requests find the connector closed."""
+    node.control(phase="down")
+    with Load(server, threads=2, pause=0.02) as load:
+        wait_until(lambda: "error" in member(server, node)["flags"], 5, "mod_proxy's flag")
+    assert {status for status, _ in load.answers} == {200}, "the other one serves"
+    assert RETRY in server.log()
+
+
+def test_a_member_that_mod_proxy_shuns_serves_when_checks_bring_it_back(httpd, standins):
+    node = standins[1]
+    server = httpd()
+    server.expect(node.url + ": up -> unreachable: ", *PROXY_ERRORS)
+    start(server, standins, HEALTH + " down=200ms")
+    break_for_mod_proxy(server, node)
+    server.wait_for_state(node.url, "unreachable", 5)
+    node.control(phase="up")
+    server.wait_for_state(node.url, "up", 5)
+    wait_until(lambda: member(server, node)["flags"] == [], 1, "the end of the flag")
+    assert served_by(server) == {one.node for one in standins}
+
+
+def test_a_member_that_mod_proxy_shuns_serves_though_it_never_went_out(httpd, standins):
+    """Its outage is too short for the checks, though not for the users."""
+    node = standins[1]
+    server = httpd()
+    server.expect(*PROXY_ERRORS)
+    start(server, standins, "interval=500ms timeout=500ms fast=100ms rise=2 fall=100")
+    break_for_mod_proxy(server, node)
+    node.control(phase="up")
+    wait_until(lambda: member(server, node)["flags"] == [], 5, "the end of the flag")
+    assert served_by(server) == {one.node for one in standins}
+    assert len(server.transitions()) == 2, "both came up once"
 
 
 def go_away(server, path):
