@@ -5,16 +5,17 @@ neither checks nor requests."""
 import json
 import os
 import re
+import signal
 import time
 
 import pytest
 
 from harness.balancer import (HEALTH, NAME, common_directory, conf, journal, served_by, told,
                               wait_for_states)
+from harness.crowd import Crowd, Member
 from harness.httpd import MPMS, ROOT
 from harness.program import Program
-from harness.standin import Standin
-from harness.wait import wait_until
+from harness.wait import stays, wait_until
 
 FLAP = "interval=100ms fast=100ms timeout=100ms rise=1 fall=1"
 JOURNAL_LENGTH = 256
@@ -33,6 +34,11 @@ def configure(server, nodes, program, health=HEALTH, extra=""):
 def wait_for_runs(program, count, limit=10):
     return wait_until(lambda: len(program.runs()) >= count and program.runs(), limit,
                       f"{count} runs")
+
+
+def assert_one_after_the_other(runs):
+    for sooner, later in zip(runs, runs[1:]):
+        assert later.begin >= sooner.end
 
 
 def exists(pid):
@@ -125,8 +131,7 @@ def test_two_runs_never_overlap(httpd, standins, directory, mpm):
     assert count >= 6 and len(program.runs()) < count, "they wait for each other"
     runs = wait_for_runs(program, count)
     assert [run.event["number"] for run in runs] == list(range(1, len(runs) + 1))
-    for sooner, later in zip(runs, runs[1:]):
-        assert later.begin >= sooner.end
+    assert_one_after_the_other(runs)
 
 
 def test_a_run_that_takes_too_long_is_killed_with_what_it_started(httpd, standins, directory):
@@ -206,33 +211,10 @@ def test_a_program_that_can_not_be_run_any_more_is_told_of(httpd, standins, dire
     assert program.numbers() == [1, 2, 4]
 
 
-class Crowd(Standin):
-    """One stand-in with an AJP port on each of many addresses."""
-
-    SIZE = 40
-
-    @property
-    def urls(self):
-        return [f"ajp://127.0.9.{number}:{self.ajp_port}/openspecimen"
-                for number in range(1, self.SIZE + 1)]
-
-    def start(self, wait=True, start_fault=None):
-        self._run([self.program, "--node", self.node, "--secret", self.secret,
-                   "--ajp", f"127.0.9.1-127.0.9.{self.SIZE}:{self.ajp_port}",
-                   "--control", f"127.0.0.1:{self.control_port}"], wait)
-
-
-class Place:
-    """One member of a crowd, as a configuration wants it."""
-
-    def __init__(self, url, secret):
-        self.url, self.secret = url, secret
-
-
 def test_events_that_come_too_fast_are_dropped_and_counted(httpd, tmp_path, directory,
                                                            after_servers):
     """The program waits until the journal is longer than it can be."""
-    crowd = Crowd(tmp_path / "crowd")
+    crowd = Crowd(tmp_path / "crowd", 40)
     after_servers.callback(crowd.stop)
     crowd.start()
     program = Program(directory, """\
@@ -241,7 +223,7 @@ while not os.path.exists(os.path.join(here, "go")):
 note()""")
     server = httpd()
     server.expect(r"127\.0\.9\.", "events are dropped")
-    configure(server, [Place(url, crowd.secret) for url in crowd.urls], program, FLAP)
+    configure(server, crowd.members, program, FLAP)
     server.start()
 
     def all_are(state):
@@ -300,7 +282,7 @@ def test_a_hostile_members_url_is_an_argument_and_no_command(httpd, standins, di
     node = standins[0]
     mark = os.path.join(directory, "mark")
     path = f"/x;touch$IFS{mark};`touch$IFS{mark}`$(touch$IFS{mark})'&&touch$IFS{mark}|*"
-    place = Place(f"ajp://127.0.0.1:{node.ajp_port}{path}", node.secret)
+    place = Member(f"ajp://127.0.0.1:{node.ajp_port}{path}", node.secret)
     program = Program(directory)
     server = httpd()
     configure(server, [place], program, HEALTH + " context=/openspecimen")
@@ -376,6 +358,86 @@ def test_a_run_that_hangs_over_a_reload_is_killed_by_the_new_children(httpd, sta
     assert program.numbers() == [1, 2]
     wait_until(lambda: not exists(hanging.pid), 2, "its end")
     assert len(told(server, r"^\[warn\].*event 1: .* is killed, it takes too long")) == 1
+
+
+def test_a_run_that_hangs_when_its_directive_is_removed_is_killed_at_its_limit(
+        httpd, standins, directory):
+    program = Program(directory, "note(); time.sleep(1000)")
+    server = httpd()
+    server.expect("event 1: ")
+    configure(server, standins, program)
+    server.start()
+    hanging = wait_for_runs(program, 1)[0]
+    wait_for_states(server, standins, "up")
+    server.configure(conf(standins))
+    server.graceful()
+    wait_until(lambda: not exists(hanging.pid), 12, "the end of the run")
+    assert 9 < time.monotonic() - hanging.begin < 12
+    assert len(told(server, r"^\[warn\].*event 1: .* is killed, it takes too long")) == 1
+    assert len(journal(server)) == 2 and program.numbers() == [1], "nobody is told any more"
+
+
+# A run that waits for the file "go".
+WAITS = """\
+note(begins=True)
+while not os.path.exists(os.path.join(here, "go")):
+    time.sleep(0.01)
+note(begins=False)"""
+
+
+def ends(program):
+    """The runs that came to their end."""
+    return [run for run in program.runs() if not run.more["begins"]]
+
+
+@pytest.mark.parametrize("first", ["the run ends", "the leader wakes"])
+def test_a_leader_that_was_stopped_during_a_run_leaves_the_next_ones_to_its_successor(
+        httpd, standins, directory, first):
+    node = standins[0]
+    program = Program(directory, WAITS)
+    server = httpd()
+    server.expect(node.url + ": up -> not-deployed")
+    configure(server, [node], program, "interval=300ms timeout=300ms fast=100ms rise=1 fall=1",
+              extra="StartServers 3")
+    server.start()
+    wait_for_runs(program, 1)
+    leader = server.status()["checker"]["pid"]
+    go = os.path.join(directory, "go")
+    os.kill(leader, signal.SIGSTOP)
+    try:
+        wait_until(lambda: len(told(server, "this child now checks")) == 2, 5, "a successor")
+        switch(server, node, "not-deployed", deployed="off")
+        switch(server, node, "up", deployed="on")
+        if first == "the run ends":
+            open(go, "w").close()
+            wait_until(lambda: ends(program), 5, "the end of the run")
+    finally:
+        os.kill(leader, signal.SIGCONT)
+    open(go, "w").close()
+    wait_until(lambda: len(ends(program)) >= 3, 8, "three runs")
+    stays(lambda: len(program.runs()) == 6, 0.5, "three runs")
+    assert [run.event["number"] for run in ends(program)] == [1, 2, 3]
+    assert_one_after_the_other(ends(program))
+    assert told(server, "event ") == [], "none was killed"
+
+
+@pytest.mark.parametrize("mpm", MPMS)
+def test_a_run_outlives_the_child_that_began_it_and_the_next_one_waits_for_it(
+        httpd, standins, directory, mpm):
+    """The child has had as many connections as it may have."""
+    program = Program(directory, "note(begins=True); time.sleep(3); note(begins=False)")
+    server = httpd(mpm=mpm)
+    configure(server, standins, program, extra="StartServers 2\nMaxConnectionsPerChild 10")
+    server.start()
+    run = wait_for_runs(program, 1)[0]
+    wait_until(lambda: server.status() and run.parent not in server.children(), 10,
+               "the end of its parent")
+    assert len(program.runs()) == 1 and exists(run.pid)
+    program.write("note(begins=True); note(begins=False)")
+    wait_until(lambda: len(ends(program)) == 2, 10, "two runs")
+    assert program.numbers() == [1, 1, 2, 2]
+    assert_one_after_the_other(ends(program))
+    assert told(server, "event ") == [], "none was killed"
 
 
 def test_events_before_the_directive_came_are_not_told(httpd, standins, directory):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from harness.asking import PROPS, over_http
 from harness.balancer import (conf, journal, served_by, start_standins, told, wait_for_states)
 from harness.wait import wait_until
 
@@ -160,6 +161,37 @@ def test_ignore_says_and_does_nothing(httpd, three):
     assert BANNER not in server.request("/balancer-status").text
     assert told(server, ALARM) == [] and journal(server, "skew") == []
     assert served_by(server) == {node.node for node in three}
+
+
+def test_ignore_still_tells_of_a_change_of_build(httpd, standins):
+    server = httpd()
+    configure(server, standins, "ignore")
+    server.start()
+    wait_for_states(server, standins, "up")
+    change_build(server, standins[0], "v12.3")
+    event = wait_until(lambda: journal(server, "build"), 5, "the event")[0]
+    assert event["member"] == standins[0].url
+    assert re.match(r"v12\.2\b.* -> v12\.3\b", event["words"])
+    line, = told(server, "build changed: ")
+    assert line.startswith("[notice]") and standins[0].url in line
+
+
+def test_a_build_is_shown_as_the_node_tells_it(httpd, standins):
+    server = httpd()
+    server.expect(ALARM)
+    standins[1].control(build="v13.0.RC1")
+    configure(server, standins)
+    server.start()
+    wait_for_states(server, standins, "up")
+    for node in standins:
+        props = over_http(node, PROPS).json
+        assert server.members()[node.url]["build"] == {
+            "version": props["build_version"],
+            "commit": props["build_commit_revision"],
+            "date": props["build_date"],
+            "environment": props["deploy_env"],
+            "plugins": ", ".join(f"{plugin['os-plugin-name']} {plugin['version']}"
+                                 for plugin in props["pluginsDetail"])}
 
 
 def test_another_policy_counts_from_the_reload_on_and_repeats_no_alarm(httpd, three):

@@ -15,6 +15,7 @@ from harness import statefile
 from harness.balancer import (HEALTH, common_directory, conf, journal, served_by, told,
                               wait_for_states)
 from harness.httpd import MPMS, Httpd
+from harness.ports import free_port
 from harness.wait import wait_until
 
 FLAP = "interval=100ms fast=100ms timeout=100ms rise=1 fall=1"
@@ -187,6 +188,57 @@ def test_a_member_with_another_weight_keeps_its_state(httpd, standins, path):
     after = server.members()[bad.url]
     assert after["weight_percent"] == 700
     assert (after["state"], after["since"]) == ("not-deployed", before["since"])
+
+
+TWO_HOSTS = """\
+OSBalancerStateFile "{path}"
+Listen {other}
+{hosts}
+<Location "/balancer-status">
+    SetHandler os-balancer-status
+</Location>
+"""
+HOST = """\
+<VirtualHost {place}>
+    ServerName {name}
+    <Proxy "balancer://os-cluster">
+        BalancerMember {node.url} secret={node.secret}
+        OSBalancerHealth On interval=200ms fast=100ms timeout=200ms context={context}
+    </Proxy>
+</VirtualHost>
+"""
+
+
+@pytest.mark.parametrize("apart", ["by their addresses", "by their ports"])
+def test_two_hosts_of_one_name_keep_their_members_apart(httpd, standins, path, apart):
+    """Both have the same member, but ask it for different things."""
+    server, node = httpd(), standins[0]
+    server.expect("unverified -> not-deployed")
+    other, name = ((f"127.0.0.2:{server.port}", "x.test") if apart == "by their addresses" else
+                   (f"127.0.0.1:{free_port()}", "x.test:80"))
+    hosts = "".join(HOST.format(place=place, name=name, node=node, context=context)
+                    for place, context in ((f"127.0.0.1:{server.port}", "/openspecimen"),
+                                           (other, "/elsewhere")))
+    server.configure(TWO_HOSTS.format(path=path, other=other, hosts=hosts))
+    server.start()
+
+    def known(*keys):
+        """Of the two members, in the order of their states."""
+        return sorted([member[key] for key in ("state", *keys)]
+                      for balancer in server.status()["balancers"]
+                      for member in balancer["members"])
+
+    wait_until(lambda: known() == [["not-deployed"], ["up"]], 5, "the states")
+    before, checks = known("since"), known("checks")
+    log = server.log()
+    server.stop()
+    server.start()
+    assert " is ignored" not in server.log()
+    assert "2 members are known from" in lines_since(server, log)
+    assert known("since") == before
+    wait_until(lambda: all(now > then + 3 for (_, now), (_, then) in zip(known("checks"), checks)),
+               5, "more checks")
+    assert known("since") == before and len(server.transitions()) == 2
 
 
 # ---- files that are none of ours ----

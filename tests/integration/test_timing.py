@@ -7,9 +7,13 @@ import time
 
 import pytest
 
-from harness.balancer import conf, start_standins, wait_for_states
+from harness.balancer import conf, served_by, start_standins, wait_for_states
 from harness.sockets import connections_to, silent_places
 from harness.wait import wait_until
+
+
+# The page's words for the flag `slow`.
+SLOW = "much slower than its peers"
 
 
 def start(server, nodes, health):
@@ -102,6 +106,27 @@ def test_twenty_members_are_spread_over_the_interval(httpd, tmp_path, after_serv
     for times in (second, third):
         for begin in times:
             assert sum(begin <= moment < begin + 0.4 for moment in times) <= 20 / 3
+
+
+def test_a_member_whose_checks_take_long_is_called_slow_and_serves(
+        httpd, tmp_path, after_servers):
+    """An average over some checks is what counts, in both directions."""
+    nodes = start_standins(after_servers, tmp_path, *["v12.2"] * 3)
+    slow = nodes[2]
+    server = httpd()
+    start(server, nodes, "interval=600ms timeout=600ms fast=100ms fall=5")
+    assert [member["flags"] for member in server.members().values()] == [[], [], []]
+    slow.control(delay=300)
+    wait_until(lambda: "slow" in server.members()[slow.url]["flags"], 10, "the flag")
+    flags = {url: member["flags"] for url, member in server.members().items()}
+    assert flags == {node.url: ["slow"] if node is slow else [] for node in nodes}
+    assert server.request("/balancer-status").text.count(SLOW) == 1
+    assert server.members()[slow.url]["serves"]
+    assert served_by(server) == {node.node for node in nodes}
+    slow.control(delay=0)
+    wait_until(lambda: server.members()[slow.url]["flags"] == [], 15, "the end of the flag")
+    assert SLOW not in server.request("/balancer-status").text
+    assert len(server.transitions()) == 3
 
 
 def test_checks_that_come_late_say_so_and_take_nobody_out(httpd, standins, after_servers):
