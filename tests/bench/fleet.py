@@ -5,26 +5,16 @@ import http.client
 import ipaddress
 import json
 
+from harness.crowd import Crowd
 from harness.node import CONTEXT, HOST
-from harness.standin import Standin
 
 FIRST = ipaddress.IPv4Address("127.50.0.1")
 
 
-class Fleet(Standin):
-    def __init__(self, base, count, skip=0, node="fleet"):
+class Fleet(Crowd):
+    def __init__(self, base, count, skip=0):
         """COUNT members; SKIP: how many addresses before theirs belong to other fleets."""
-        super().__init__(base, node=node)
-        self.addresses = [str(FIRST + skip + number) for number in range(count)]
-
-    def start(self, wait=True, start_fault=None):
-        span = f"{self.addresses[0]}-{self.addresses[-1]}"
-        argv = [self.program, "--node", self.node, "--secret", self.secret,
-                "--ajp", f"{span}:{self.ajp_port}", "--http", f"{span}:{self.http_port}",
-                "--control", f"{HOST}:{self.control_port}"]
-        if start_fault:
-            argv += ["--start", start_fault]
-        self._run(argv, wait)
+        super().__init__(base, count, FIRST + skip, node="fleet")
 
     def urls(self, scheme):
         port = {"ajp": self.ajp_port, "http": self.http_port}[scheme]

@@ -18,9 +18,9 @@ class Member:
 
 
 class Crowd(Standin):
-    def __init__(self, base, size):
-        super().__init__(base)
-        self.addresses = [FIRST + number for number in range(size)]
+    def __init__(self, base, size, first=FIRST, node="crowd"):
+        super().__init__(base, node=node)
+        self.addresses = [first + number for number in range(size)]
 
     @property
     def members(self):
@@ -30,5 +30,5 @@ class Crowd(Standin):
     def start(self, wait=True, start_fault=None):
         span = f"{self.addresses[0]}-{self.addresses[-1]}"
         self._run([self.program, "--node", self.node, "--secret", self.secret,
-                   "--ajp", f"{span}:{self.ajp_port}",
+                   "--ajp", f"{span}:{self.ajp_port}", "--http", f"{span}:{self.http_port}",
                    "--control", f"{HOST}:{self.control_port}"], wait)
