@@ -15,8 +15,10 @@
 /* So many checks begin at one look, at most: a thousand that begin together would each want their
  * memory at the same time. */
 #define STARTS_MAX 32
-/* Between two looks at what users' requests tell. */
-#define PULSE_MS 20
+/* Between two looks at what users' requests tell, and while there were none for a second. */
+#define PULSE_MS      20
+#define IDLE_PULSE_MS 100
+#define IDLE_AFTER_MS 1000
 /* So often bits are brought into line even if no state changed: an operator may have disabled the
  * last member that was up, and mod_proxy's own writes may have undone one of ours. New members are
  * taken in as often. */
@@ -265,13 +267,12 @@ static void look_at_dues(struct osb_round *round, uint64_t now)
 
 /* Whether requests have spoken against the member since the latest check began, or are under way
  * on a member that has been silent for long. */
-static bool is_hinted(const struct check *check, uint64_t now)
+static bool is_hinted(const struct check *check, const struct osb_pulse *pulse, uint64_t now)
 {
-    struct osb_pulse pulse = osb_slot_pulse(check->member->slot);
-
-    if (pulse.hints != check->hints)
+    if (pulse->hints != check->hints)
         return true;
-    return pulse.busy > 0 && now >= pulse.sign + QUIET_MS && check->started < pulse.sign + QUIET_MS;
+    return pulse->busy > 0 && now >= pulse->sign + QUIET_MS &&
+           check->started < pulse->sign + QUIET_MS;
 }
 
 static bool is_up(const struct check *check)
@@ -279,23 +280,36 @@ static bool is_up(const struct check *check)
     return osb_slot_read(check->member->slot, NULL).verdict.state == OSB_STATE_UP;
 }
 
-/* Pulls forward the checks of members that requests speak against, but never nearer than `fast` to
- * the check before. Only members that are up: to the others no request goes. */
-static void look_at_pulses(struct osb_round *round, uint64_t now)
+/* Never nearer than `fast` to the check before. Only members that are up: to the others no request
+ * goes. */
+static void pull_forward(struct check *check, uint64_t now)
 {
+    uint64_t soonest = check->started + check->member->group->health->fast_ms;
+
+    soonest = soonest > now ? soonest : now;
+    if (soonest >= check->due || !is_up(check))
+        return;
+    set_due(check, soonest);
+    check->pulled = true;
+}
+
+/* Pulls forward the checks of members that requests speak against. Returns when to look again. */
+static uint64_t look_at_pulses(struct osb_round *round, uint64_t now)
+{
+    bool idle = true;
+
     for (unsigned i = 0; i < round->inventory->room; i++) {
         struct check *check = &round->checks[i];
-        uint64_t soonest;
+        struct osb_pulse pulse;
 
-        if (check->member == NULL || check->in_flight || !is_hinted(check, now))
+        if (check->member == NULL)
             continue;
-        soonest = check->started + check->member->group->health->fast_ms;
-        soonest = soonest > now ? soonest : now;
-        if (soonest < check->due && is_up(check)) {
-            set_due(check, soonest);
-            check->pulled = true;
-        }
+        pulse = osb_slot_pulse(check->member->slot);
+        idle &= pulse.busy == 0 && now >= pulse.sign + IDLE_AFTER_MS;
+        if (!check->in_flight && is_hinted(check, &pulse, now))
+            pull_forward(check, now);
     }
+    return now + (idle ? IDLE_PULSE_MS : PULSE_MS);
 }
 
 static void apply_states(struct osb_round *round)
@@ -339,10 +353,8 @@ void osb_round_turn(struct osb_round *round, uint32_t wait_ms)
         apply_states(round);
         round->apply_due = now + APPLY_MS;
     }
-    if (now >= round->pulse_due) {
-        look_at_pulses(round, now);
-        round->pulse_due = now + PULSE_MS;
-    }
+    if (now >= round->pulse_due)
+        round->pulse_due = look_at_pulses(round, now);
     if (now >= round->look_due) {
         look_at_dues(round, now);
         round->look_due = now + LOOK_MS;

@@ -67,16 +67,18 @@ static const struct osb_line_events events = {.body = take_body, .finished = fin
 static void ask(struct osb_session *base, enum osb_question question)
 {
 #define LINE(name, value) name ": " value,
-    char host[300];
+    char host[320];
     const char *const headers[] = {host, OSB_PROBE_HEADERS(LINE)};
 #undef LINE
     struct http_session *session = (struct http_session *)base;
     const struct osb_probe_spec *spec = base->spec;
+    bool tls = spec->scheme == OSB_SCHEME_HTTPS;
     char authority[300], url[1024];
 
-    snprintf(host, sizeof host, "Host: %s", spec->site);
-    snprintf(url, sizeof url, "%s://%s%s%s", spec->scheme == OSB_SCHEME_HTTPS ? "https" : "http",
-             osb_wire_authority(authority, sizeof authority, spec->host, spec->port), spec->context,
+    osb_wire_authority(authority, sizeof authority, spec->host, spec->port);
+    /* Tomcat refuses a Host that isn't whom the TLS handshake asked for. */
+    snprintf(host, sizeof host, "Host: %s", tls ? authority : spec->site);
+    snprintf(url, sizeof url, "%s://%s%s%s", tls ? "https" : "http", authority, spec->context,
              osb_question_path(question));
     session->asked = question;
     osb_transcript_ask(base->transcript, question);

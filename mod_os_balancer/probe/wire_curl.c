@@ -16,6 +16,8 @@
 /* More connections than any site has members: libcurl closes the oldest idle connection when a
  * handle has more than this, and a raw one counts as idle until it is taken over. */
 #define MOST_CONNECTIONS 1000000L
+/* So long authorities that were read count. */
+#define AUTHORITIES_S 60L
 /* libcurl receives into a buffer of this size; an answer to a check is about as long. */
 #define RECEIVE_SIZE 1024L
 
@@ -191,9 +193,13 @@ struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsig
 }
 
 /* libcurl verifies the certificate's chain and name unless told not to. The system's folder of
- * authorities would count beside the file. */
+ * authorities would count beside the file. Authorities are read anew now and then, and not once a
+ * day, so that somebody who renews them isn't left with the old ones. */
 static void set_tls(struct osb_line *line, const char *tls_ca)
 {
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(line->easy, CURLOPT_CA_CACHE_TIMEOUT, AUTHORITIES_S);
+#endif
     if (tls_ca == NULL || tls_ca[0] == '\0')
         return;
     curl_easy_setopt(line->easy, CURLOPT_CAINFO, tls_ca);
