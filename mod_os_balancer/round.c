@@ -11,10 +11,10 @@
 #include <sys/resource.h>
 
 /* Between two looks at what is due, at least: with many members there is always something due. */
-#define LOOK_MS 5
+#define LOOK_MS 10
 /* So many checks begin at one look, at most: a thousand that begin together would each want their
  * memory at the same time. */
-#define STARTS_MAX 32
+#define STARTS_MAX 64
 /* Between two looks at what users' requests tell, and while there were none for a second. */
 #define PULSE_MS      20
 #define IDLE_PULSE_MS 100
@@ -35,6 +35,9 @@ struct check {
     struct osb_round *round;
     const struct osb_member *member; /* NULL: none with this number yet */
     struct osb_probe_spec spec;      /* of the probe under way */
+    struct osb_kept kept;            /* what the one before left for it */
+    bool lost;                       /* the loss of that has pulled the next check forward */
+    bool restless;                   /* such a loss meant nothing: connections aren't kept */
     bool in_flight;                  /* one is under way; never two */
     bool first;                      /* the latest one began with everybody else's first */
     bool late;                       /* the latest one began late */
@@ -53,6 +56,7 @@ struct osb_round {
     unsigned next;        /* number at which the next look at dues begins */
     unsigned flying;      /* checks under way */
     unsigned most_flying; /* as many as there may be */
+    unsigned most_kept;   /* connections: the first so many members may keep one */
     uint64_t want_due;    /* ms on the prober's clock: when a check that couldn't be carried out is
                            * worth a line again */
     uint64_t look_due;    /* ms on the prober's clock, of each of the constants above */
@@ -65,6 +69,43 @@ static void set_due(struct check *check, uint64_t due)
 {
     check->due = due;
     osb_slot_set_due(&check->round->term, check->member->slot, due);
+}
+
+static bool is_up(const struct check *check)
+{
+    return osb_slot_read(check->member->slot, NULL).verdict.state == OSB_STATE_UP;
+}
+
+/* Never nearer than `fast` to the check before, and only members that are up: the others have their
+ * pace. False if it isn't pulled. */
+static bool pull_forward(struct check *check)
+{
+    uint64_t now = osb_prober_now();
+    uint64_t soonest = check->started + check->member->group->health->fast_ms;
+
+    soonest = soonest > now ? soonest : now;
+    if (check->in_flight || soonest >= check->due || !is_up(check))
+        return false;
+    set_due(check, soonest);
+    return true;
+}
+
+/* The member closed the connection that was kept: it may have come to its end. */
+static void take_loss(void *baton)
+{
+    struct check *check = baton;
+
+    check->lost = pull_forward(check);
+}
+
+/* A member that closes what is idle, and is well, would be checked each time that it does. */
+static void judge_loss(struct check *check, const struct osb_finding *finding)
+{
+    if (check->lost && osb_finding_is_good(finding)) {
+        check->restless = true;
+        osb_kept_close(&check->kept);
+    }
+    check->lost = false;
 }
 
 /* Takes in members that are new to the round. */
@@ -81,7 +122,8 @@ static void take_in(struct osb_round *round, uint64_t now)
 
             if (check->member != NULL || member->slot == NULL)
                 continue;
-            *check = (struct check){.round = round, .member = member};
+            *check = (struct check){
+                .round = round, .member = member, .kept = {.lost = take_loss, .baton = check}};
             check->hints = osb_slot_pulse(member->slot).hints;
             check->due = osb_slot_due(member->slot);
             /* Left behind by a leader before, whose configuration may have been another. */
@@ -91,15 +133,17 @@ static void take_in(struct osb_round *round, uint64_t now)
     }
 }
 
-/* A check takes up to two sockets, and one that can't be had would look like a member's fault. A
- * half of what the process may open is left to users' requests. */
-static unsigned most_checks(void)
+/* How much of what the process may open is ours: a half, the other is left to users' requests. A
+ * check takes up to two sockets; twice as many of them may be under way as connections are kept. */
+static void share_descriptors(struct osb_round *round)
 {
     struct rlimit limit;
 
+    round->most_flying = round->most_kept = UINT_MAX;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return UINT_MAX;
-    return limit.rlim_cur > 8 ? (unsigned)(limit.rlim_cur / 4) : 2;
+        return;
+    round->most_kept = (unsigned)(limit.rlim_cur / 10);
+    round->most_flying = round->most_kept > 0 ? 2 * round->most_kept : 1;
 }
 
 struct osb_round *osb_round_make(const struct osb_inventory *inventory, const struct osb_term *term)
@@ -110,7 +154,7 @@ struct osb_round *osb_round_make(const struct osb_inventory *inventory, const st
     if (round == NULL)
         return NULL;
     *round = (struct osb_round){.inventory = inventory, .term = *term};
-    round->most_flying = most_checks();
+    share_descriptors(round);
     round->prober = osb_prober_make();
     if (round->prober == NULL || apr_allocator_create(&allocator) != APR_SUCCESS) {
         osb_prober_free(round->prober);
@@ -126,6 +170,8 @@ void osb_round_free(struct osb_round *round)
 {
     if (round == NULL)
         return;
+    for (unsigned i = 0; i < round->inventory->room; i++)
+        osb_kept_close(&round->checks[i].kept);
     osb_prober_free(round->prober);
     apr_pool_destroy(round->pool);
     free(round);
@@ -187,6 +233,7 @@ static void take_observation(void *baton, const struct osb_observation *observat
 
     check->in_flight = false;
     check->round->flying--;
+    judge_loss(check, &finding);
     if (osb_observation_is_local(observation)) {
         tell_want(check, observation);
         return;
@@ -202,6 +249,11 @@ static void take_observation(void *baton, const struct osb_observation *observat
     tell(check, &transition, &before, &record);
     if (record.verdict.state == OSB_STATE_UP && record.verdict.streak >= health->rise)
         osb_member_forgive(member->worker, (uint64_t)health->rise * health->interval_ms);
+}
+
+static bool may_keep(const struct check *check)
+{
+    return !check->restless && check->member->number < check->round->most_kept;
 }
 
 /* Whether to ask for the build. A time to come is a clock's that was set back since. */
@@ -230,6 +282,8 @@ static void start_check(struct check *check, uint64_t now)
         .tls_ca = health->tls_ca,
         .timeout_ms = health->timeout_ms,
         .identity = wants_build(&record),
+        .kept = may_keep(check) ? &check->kept : NULL,
+        .fresh = check->pulled || record.verdict.state != OSB_STATE_UP || !record.verdict.good,
     };
     check->first = check->due == 0;
     check->late = !check->first && osb_check_is_late(health, check->due, now);
@@ -275,24 +329,6 @@ static bool is_hinted(const struct check *check, const struct osb_pulse *pulse, 
            check->started < pulse->sign + QUIET_MS;
 }
 
-static bool is_up(const struct check *check)
-{
-    return osb_slot_read(check->member->slot, NULL).verdict.state == OSB_STATE_UP;
-}
-
-/* Never nearer than `fast` to the check before. Only members that are up: to the others no request
- * goes. */
-static void pull_forward(struct check *check, uint64_t now)
-{
-    uint64_t soonest = check->started + check->member->group->health->fast_ms;
-
-    soonest = soonest > now ? soonest : now;
-    if (soonest >= check->due || !is_up(check))
-        return;
-    set_due(check, soonest);
-    check->pulled = true;
-}
-
 /* Pulls forward the checks of members that requests speak against. Returns when to look again. */
 static uint64_t look_at_pulses(struct osb_round *round, uint64_t now)
 {
@@ -307,7 +343,7 @@ static uint64_t look_at_pulses(struct osb_round *round, uint64_t now)
         pulse = osb_slot_pulse(check->member->slot);
         idle &= pulse.busy == 0 && now >= pulse.sign + IDLE_AFTER_MS;
         if (!check->in_flight && is_hinted(check, &pulse, now))
-            pull_forward(check, now);
+            check->pulled |= pull_forward(check);
     }
     return now + (idle ? IDLE_PULSE_MS : PULSE_MS);
 }

@@ -32,6 +32,8 @@ struct ajp_session {
     size_t used;             /* of bytes */
     size_t heard;            /* bytes received for the question under way */
     size_t room;             /* in bytes */
+    bool used_up;            /* the container closes the connection after this answer */
+    struct osb_kept *kept;   /* nobody's but this; NULL: a probe's */
 };
 
 static void settle(struct ajp_session *session, enum osb_outcome outcome)
@@ -89,6 +91,8 @@ static bool take_packet(struct ajp_session *session, const struct osb_ajp_packet
                                     packet->body.length))
             return false;
         outcome = OSB_OVERSIZED;
+    } else if (packet->kind == OSB_AJP_END_RESPONSE) {
+        session->used_up = !packet->reuse;
     }
     settle(session, outcome);
     return true;
@@ -136,10 +140,26 @@ static bool make_room(struct ajp_session *session)
     return true;
 }
 
+static void close_session(struct osb_session *base);
+
+/* Nothing is to come to a session that is kept but the connection's end. */
+static void lose(struct ajp_session *session)
+{
+    struct osb_kept *kept = session->kept;
+
+    kept->session = NULL;
+    close_session(&session->base);
+    kept->lost(kept->baton);
+}
+
 static void readable(void *baton)
 {
     struct ajp_session *session = baton;
 
+    if (session->kept != NULL) {
+        lose(session);
+        return;
+    }
     for (;;) {
         ptrdiff_t received = -1;
 
@@ -228,6 +248,31 @@ static void ask(struct osb_session *base, enum osb_question question)
         settle(session, OSB_CLOSED);
 }
 
+/* The buffer is far larger than all the rest of it. */
+static bool keep(struct osb_session *base, struct osb_kept *kept)
+{
+    struct ajp_session *session = (struct ajp_session *)base;
+
+    if (session->line == NULL || session->used_up || session->used > 0 ||
+        base->transcript->pending[session->asked])
+        return false;
+    free(session->bytes);
+    session->bytes = NULL;
+    session->room = 0;
+    session->kept = kept;
+    return true;
+}
+
+static void resume(struct osb_session *base, struct osb_session setup)
+{
+    struct ajp_session *session = (struct ajp_session *)base;
+
+    *base = setup;
+    session->kept = NULL;
+    osb_transcript_ask(setup.transcript, OSB_ASK_CONNECT);
+    osb_transcript_answer(setup.transcript, OSB_ASK_CONNECT, OSB_ANSWERED, 0);
+}
+
 static void close_session(struct osb_session *base)
 {
     struct ajp_session *session = (struct ajp_session *)base;
@@ -240,4 +285,4 @@ static void close_session(struct osb_session *base)
 }
 
 const struct osb_session_kind osb_session_ajp = {
-    .open = open_session, .ask = ask, .close = close_session};
+    .open = open_session, .ask = ask, .keep = keep, .resume = resume, .close = close_session};

@@ -30,6 +30,7 @@ struct probe {
     void *baton;                       /* the caller's */
     uint64_t started;                  /* ms */
     uint64_t decided;   /* ms; when the database's question was settled; 0: not yet */
+    bool resumed;       /* the ladder goes on with the connection of the check before */
     struct talk ladder; /* the ladder itself */
     struct talk aside;  /* the webapp's question beside a silent database's */
 };
@@ -122,6 +123,22 @@ void osb_prober_free(struct osb_prober *prober)
     free(prober);
 }
 
+/* A member that is well is asked on the same connection the next time. */
+static void keep_connection(struct probe *probe)
+{
+    struct osb_kept *kept = probe->spec->kept;
+    struct talk *talk = &probe->ladder;
+    const struct osb_answer *answers = talk->transcript.observation.answers;
+
+    if (kept == NULL || talk->session == NULL || talk->session->kind->keep == NULL ||
+        answers[OSB_ASK_DATABASE].status != 200 || !talk->session->kind->keep(talk->session, kept))
+        return;
+    if (!probe->resumed)
+        kept->opened = probe->started;
+    kept->session = talk->session;
+    talk->session = NULL;
+}
+
 /* Ends both talks, and tells the caller. The probe is freed at the turn's end, since a session's
  * own event may be what led here. */
 static void finish(struct probe *probe)
@@ -131,6 +148,7 @@ static void finish(struct probe *probe)
     osb_probe_done *done = probe->done;
     uint64_t end = probe->decided > 0 ? probe->decided : osb_wire_now();
 
+    keep_connection(probe);
     end_talk(&probe->ladder);
     end_talk(&probe->aside);
     osb_transcript_expire(&probe->ladder.transcript);
@@ -178,11 +196,27 @@ static enum osb_question next_question(const struct probe *probe, enum osb_quest
     }
 }
 
+static void begin_anew(struct probe *probe);
+
+/* Whether the connection that was kept had come to its end before it was asked again: nothing at
+ * all was heard on it. */
+static bool was_lost(const struct probe *probe, enum osb_question answered)
+{
+    const struct osb_answer *answer = &probe->ladder.transcript.observation.answers[answered];
+
+    return probe->resumed && answered == OSB_ASK_DATABASE && answer->outcome == OSB_CLOSED &&
+           answer->type[0] == '\0' && answer->body_length == 0;
+}
+
 static void climb(void *baton, struct osb_session *session, enum osb_question answered)
 {
     struct probe *probe = baton;
     enum osb_question next = next_question(probe, answered);
 
+    if (was_lost(probe, answered)) {
+        begin_anew(probe);
+        return;
+    }
     if (answered == OSB_ASK_DATABASE)
         probe->decided = osb_wire_now();
     if (next == OSB_QUESTIONS)
@@ -201,16 +235,14 @@ static void ask_aside(void *baton, struct osb_session *session, enum osb_questio
         session->kind->ask(session, OSB_ASK_WEBAPP);
 }
 
-/* Opens a talk. An AJP session asks FIRST when it is connected; HTTP asks it at once, since it
- * connects with the question. */
-static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question first,
-                       void (*answered)(void *, struct osb_session *, enum osb_question))
+static struct osb_session set_up(struct probe *probe, struct talk *talk,
+                                 void (*answered)(void *, struct osb_session *, enum osb_question))
 {
-    const struct osb_session_kind *kind = schemes[probe->spec->scheme].session;
     uint64_t gone = osb_wire_now() - probe->started;
     uint32_t limit_ms = probe->spec->timeout_ms;
-    const struct osb_session setup = {
-        .kind = kind,
+
+    return (struct osb_session){
+        .kind = schemes[probe->spec->scheme].session,
         .wire = probe->prober->wire,
         .spec = probe->spec,
         .transcript = &talk->transcript,
@@ -218,13 +250,57 @@ static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question
         .answered = answered,
         .baton = probe,
     };
+}
 
-    talk->session = kind->open(setup);
+/* Opens a talk. An AJP session asks FIRST when it is connected; HTTP asks it at once, since it
+ * connects with the question. */
+static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question first,
+                       void (*answered)(void *, struct osb_session *, enum osb_question))
+{
+    const struct osb_session_kind *kind = schemes[probe->spec->scheme].session;
+
+    talk->session = kind->open(set_up(probe, talk, answered));
     if (talk->session == NULL)
         return false;
     if (kind == &osb_session_http)
         kind->ask(talk->session, first);
     return true;
+}
+
+static void begin_anew(struct probe *probe)
+{
+    end_talk(&probe->ladder);
+    osb_transcript_clear(&probe->ladder.transcript);
+    probe->resumed = false;
+    if (!begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb))
+        finish(probe);
+}
+
+/* Goes on with the connection of the check before. False if there is none, or it may not. */
+static bool resume_talk(struct probe *probe)
+{
+    struct osb_kept *kept = probe->spec->kept;
+    struct talk *talk = &probe->ladder;
+
+    if (kept == NULL || kept->session == NULL)
+        return false;
+    if (probe->spec->fresh || probe->started - kept->opened >= OSB_KEPT_MS) {
+        osb_kept_close(kept);
+        return false;
+    }
+    talk->session = kept->session;
+    kept->session = NULL;
+    probe->resumed = true;
+    talk->session->kind->resume(talk->session, set_up(probe, talk, climb));
+    talk->session->kind->ask(talk->session, OSB_ASK_DATABASE);
+    return true;
+}
+
+void osb_kept_close(struct osb_kept *kept)
+{
+    if (kept->session != NULL)
+        kept->session->kind->close(kept->session);
+    kept->session = NULL;
 }
 
 static uint64_t deadline(const struct probe *probe)
@@ -254,7 +330,7 @@ bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *sp
     *probe = (struct probe){
         .prober = prober, .spec = spec, .done = done, .baton = baton, .started = osb_wire_now()};
     enlist(probe, &prober->running);
-    if (!begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb)) {
+    if (!resume_talk(probe) && !begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb)) {
         free_probe(probe);
         return false;
     }

@@ -8,6 +8,10 @@
  * limit, a second connection asks the webapp's question beside it, so that at the deadline it is
  * known whether the webapp or only its database is silent. If it is answered, but with a status
  * from 400 on, the same connection asks the webapp's question next, for the evidence.
+ *
+ * A check may go on with the connection of the one before, and then begins with the database's
+ * question. For OSB_KEPT_MS at most: a Tomcat that takes no new connections would go on answering
+ * on an old one.
  */
 #ifndef OSB_PROBE_H
 #define OSB_PROBE_H
@@ -18,6 +22,19 @@
 #include <stdint.h>
 
 struct osb_prober;
+struct osb_session;
+
+/* The longest life of a connection that is kept. */
+#define OSB_KEPT_MS 30000
+
+/* An AJP connection that is left open from one check of a member to its next. All zero at first; it
+ * must stay in its place. */
+struct osb_kept {
+    struct osb_session *session; /* NULL: there is none */
+    uint64_t opened;             /* ms on the prober's clock */
+    void (*lost)(void *baton);   /* told when the member closes it between two checks */
+    void *baton;
+};
 
 enum osb_scheme { OSB_SCHEME_AJP, OSB_SCHEME_HTTP, OSB_SCHEME_HTTPS, OSB_SCHEMES };
 
@@ -35,6 +52,9 @@ struct osb_probe_spec {
     const char *tls_ca;  /* https: PEM file of authorities; NULL or "" for the system's */
     uint32_t timeout_ms; /* for all of the check */
     bool identity;       /* also ask for the build */
+    /* Where a connection may be left for the next check of a member that is well; NULL: nowhere. */
+    struct osb_kept *kept;
+    bool fresh; /* connects anew, though one may be kept */
 };
 
 /* Told once for each probe that was started. OBSERVATION and the bodies in it live until it
@@ -50,6 +70,10 @@ void osb_prober_free(struct osb_prober *prober); /* breaks off what runs, tellin
 /* False if out of memory; then DONE isn't told. */
 bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *spec,
                       osb_probe_done *done, void *baton);
+
+/* Closes a connection that is kept, if there is one: before the prober is freed, or when the member
+ * isn't checked any more. Not while a probe is under way that was given it. */
+void osb_kept_close(struct osb_kept *kept);
 
 /* Lets the probes go on for at most WAIT_MS, a few ms more when there are many; returns earlier
  * when something happened. */

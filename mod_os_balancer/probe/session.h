@@ -17,6 +17,11 @@ struct osb_session_kind {
     struct osb_session *(*open)(struct osb_session setup);
     /* Asks, when the question before is answered. */
     void (*ask)(struct osb_session *session, enum osb_question question);
+    /* Leaves the session without an owner but KEPT, until `resume`. False if that can't be: it may
+     * be in the middle of something. NULL where no kind of session is kept. */
+    bool (*keep)(struct osb_session *session, struct osb_kept *kept);
+    /* Gives a session that was kept to SETUP's owner. The connection counts as answered. */
+    void (*resume)(struct osb_session *session, struct osb_session setup);
     /* Frees the session; an answer that is still missing stays pending in the transcript. */
     void (*close)(struct osb_session *session);
 };

@@ -49,7 +49,7 @@ struct osb_wire_get {
 };
 
 /* A busy wire gathers events for so long before it takes them, in ms. */
-#define OSB_WIRE_REST_MS 2
+#define OSB_WIRE_REST_MS 10
 
 /* Once per process, before it has threads: libcurl and the TLS library below it set themselves up,
  * which not every version of them can do in two threads at a time. */

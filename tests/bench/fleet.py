@@ -34,6 +34,6 @@ class Fleet(Crowd):
             connection.close()
 
     def places(self, scheme, kind):
-        """The tally rows of one KIND, "connections", "pings" or "requests", of every member."""
+        """The tally rows of one KIND, "connections", "pings", "requests" or "checks", of every member."""
         end = f":{self.port(scheme)}"
         return [rows[kind] for place, rows in self.tally()["places"].items() if place.endswith(end)]

@@ -15,7 +15,7 @@ from .table import ratio, seconds, show_table
 MEMBERS = 20
 LIMIT = 60
 
-PEERS = ((Ours, "ajp", "pings"), (Hcheck, "http", "requests"))
+PEERS = ((Ours, "ajp", "checks"), (Hcheck, "http", "requests"))
 
 
 def wait_for_checks(fleet, kind, rounds, limit=LIMIT):

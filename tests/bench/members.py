@@ -17,8 +17,8 @@ LATEST_MS = 1100
 
 ROWS = (
     # Who, over which protocol, what a check is to a member that answers
-    (Ours, "ajp", "pings", "CPING and GET"),
-    (Ours, "http", "requests", "GET"),
+    (Ours, "ajp", "checks", "GET, connections kept"),
+    (Ours, "http", "checks", "GET"),
     (Hcheck, "ajp", "pings", "CPING"),
     (Hcheck, "http", "requests", "GET"),
     (HAProxy, "http", "requests", "GET"),

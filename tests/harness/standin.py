@@ -36,7 +36,7 @@ class Standin(Node):
         return switches["phase"] == "up"
 
     def tally(self, begin=None):
-        """Who came to the AJP port so far: connections, pings and requests, each with its count and
+        """Who came to the AJP port so far: connections, pings, requests and checks, each with its count and
         its longest pause in milliseconds. BEGIN: counts from zero on after that, and a pause over
         so many milliseconds is late."""
         connection = http.client.HTTPConnection(HOST, self.control_port, timeout=10)
@@ -47,6 +47,6 @@ class Standin(Node):
             connection.close()
         return counts["places"][f"{HOST}:{self.ajp_port}"]
 
-    def pings(self):
-        """How many checks came by AJP; without a ping= of its own, mod_proxy sends no CPING."""
-        return self.tally()["pings"]["count"]
+    def checks(self):
+        """How many checks came by AJP."""
+        return self.tally()["checks"]["count"]

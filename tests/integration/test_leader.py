@@ -36,7 +36,7 @@ def lines_of(server, pid):
 
 
 def wait_for_a_check_each(nodes, before, limit):
-    wait_until(lambda: all(node.pings() > count for node, count in zip(nodes, before)), limit,
+    wait_until(lambda: all(node.checks() > count for node, count in zip(nodes, before)), limit,
                "a check of each member")
 
 
@@ -69,7 +69,7 @@ def test_checks_go_on_within_a_second_when_the_checking_child_is_killed(httpd, s
     first = checker(server)
     assert leaders(server) == [first]
     os.kill(first, signal.SIGKILL)
-    wait_for_a_check_each(standins, [node.pings() for node in standins], HAND_OVER)
+    wait_for_a_check_each(standins, [node.checks() for node in standins], HAND_OVER)
     second = checker(server)
     assert second != first and leaders(server) == [first, second]
     wait_until(lambda: first not in server.children(), 5, "httpd to bury the child")
@@ -85,11 +85,11 @@ def test_a_leader_that_was_stopped_finds_itself_deposed_before_it_writes(httpd, 
     server.expect(other.url + ": up -> not-deployed: ")
     start(server, standins, "interval=500ms timeout=500ms fast=100ms fall=1 rise=1")
     slow.control(delay=200)
-    first, pings = checker(server), slow.pings()
-    wait_until(lambda: slow.pings() > pings, 5, "a check that takes long", pause=0.005)
+    first, checks = checker(server), slow.checks()
+    wait_until(lambda: slow.checks() > checks, 5, "a check that takes long", pause=0.005)
     os.kill(first, signal.SIGSTOP)
     try:
-        wait_for_a_check_each(standins, [node.pings() for node in standins], HAND_OVER)
+        wait_for_a_check_each(standins, [node.checks() for node in standins], HAND_OVER)
         other.undeploy()
         server.wait_for_state(other.url, "not-deployed", 5)
         second = checker(server)
@@ -141,13 +141,13 @@ def test_children_that_live_for_five_connections_keep_the_checks_going(httpd, st
     server.expect(bad.url + ": up -> hung: ")
     start(server, standins, "interval=200ms timeout=200ms fast=100ms fall=5",
           "StartServers 3\nMinSpareServers 3\nMaxSpareServers 4\nMaxConnectionsPerChild 5")
-    pings = good.pings()
+    checks = good.checks()
     wait_until(lambda: server.status() and len(leaders(server)) >= 5, 30, "five leaders")
     bad.hang()
     server.wait_for_state(bad.url, "hung", 10)
     bad.resume()
     server.wait_for_state(bad.url, "up", 10)
-    assert good.pings() > pings
+    assert good.checks() > checks
     assert server.members()[good.url]["state"] == "up"
     assert_one_leads_at_a_time(server)
     assert_a_chain(server, bad)

@@ -50,25 +50,28 @@ def no_new_descriptors(pid):
 
 
 @pytest.mark.parametrize("scheme", ["ajp", "http"])
-def test_a_want_of_descriptors_takes_no_member_out_and_is_told_once(httpd, standins, scheme):
-    """Nobody asks httpd meanwhile: it would have none for a visitor either."""
+def test_a_want_of_descriptors_changes_no_state_and_is_told_once(httpd, standins, scheme):
+    """Of an AJP member that is well the checks have a connection; of one that is out each has its
+    own. Nobody asks httpd meanwhile: it would have none for a visitor either."""
     urls = [node.url if scheme == "ajp" else node.http_url for node in standins]
     server = httpd()
     server.expect("for want of something", f"{urls[1]}: up -> not-deployed: ")
     start(server, standins, urls)
     for url in urls:
         server.wait_for_state(url, "up", 10)
+    standins[1].undeploy()
+    server.wait_for_state(urls[1], "not-deployed", 5)
     before = server.members()
     with no_new_descriptors(server.status()["checker"]["pid"]):
         wait_for_one_complaint(server, "Too many open files$")
     wait_until(lambda: all(server.members()[url]["checks"] >= before[url]["checks"] + 3
                            for url in urls), 5, "more checks")
     for url, member in server.members().items():
-        assert (member["state"], member["since"]) == ("up", before[url]["since"])
-        assert member["checks_failed"] == 0
-    assert len(journal(server)) == 2, "both came up, and nothing else"
-    standins[1].undeploy()
-    server.wait_for_state(urls[1], "not-deployed", 5)
+        assert (member["state"], member["since"]) == (before[url]["state"], before[url]["since"])
+    assert server.members()[urls[0]]["checks_failed"] == 0
+    assert len(journal(server)) == 3, "both came up, one went out, and nothing else"
+    standins[1].deploy()
+    server.wait_for_state(urls[1], "up", 5)
     assert len(told(server, WANT)) == 1
 
 

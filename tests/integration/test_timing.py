@@ -24,9 +24,9 @@ def start(server, nodes, health):
 
 def checks_while(node, other, count):
     """How many checks NODE sees while OTHER sees COUNT."""
-    before, end = node.pings(), other.pings() + count
-    wait_until(lambda: other.pings() >= end, 20, "checks of the other", pause=0.005)
-    return node.pings() - before
+    before, end = node.checks(), other.checks() + count
+    wait_until(lambda: other.checks() >= end, 20, "checks of the other", pause=0.005)
+    return node.checks() - before
 
 
 # Interval and down, and how many checks a member that is out may have while one that is up has 15.

@@ -15,6 +15,7 @@ enum tally_kind {
     TALLY_CONNECTIONS, /* taken, whatever is said on them */
     TALLY_PINGS,       /* CPINGs of AJP that were answered */
     TALLY_REQUESTS,    /* that were read */
+    TALLY_CHECKS,      /* of these, a health check's question for the database */
     TALLY_KINDS
 };
 
