@@ -56,7 +56,10 @@ def test_each_fault_leaves_its_evidence(httpd, standins, fault):
     good = server.wait_for_state(node.url, "up", 10)["last_check"]
     assert (good["good"], good["said"], good["code"], good["status"]) == (True, "", "", 200)
     node.control(**switches)
-    member = server.wait_for_state(node.url, state, 5)
+    server.wait_for_state(node.url, state, 5)
+    # The first bad check may have been on the connection of the good one before.
+    wait_until(lambda: server.members()[node.url]["consecutive_bad"] > 1, 5, "a whole ladder")
+    member = server.members()[node.url]
     check = member["last_check"]
     assert not check["good"] and check["at"].endswith("Z")
     assert (check["stage"], check["outcome"], check["code"]) == (stage, outcome, code)
