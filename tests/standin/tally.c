@@ -5,8 +5,10 @@
 
 #include <inttypes.h>
 
-static const char *const names[TALLY_KINDS] = {
-    [TALLY_CONNECTIONS] = "connections", [TALLY_PINGS] = "pings", [TALLY_REQUESTS] = "requests", [TALLY_CHECKS] = "checks"};
+static const char *const names[TALLY_KINDS] = {[TALLY_CONNECTIONS] = "connections",
+                                               [TALLY_PINGS] = "pings",
+                                               [TALLY_REQUESTS] = "requests",
+                                               [TALLY_CHECKS] = "checks"};
 
 void tally_count(struct tally *tally, enum tally_kind kind)
 {
