@@ -11,10 +11,8 @@ static struct osb_place *make_places(const struct osb_group *group, apr_pool_t *
 
     for (unsigned i = 0; i < count; i++) {
         const struct osb_member *member = &group->members[i];
-        struct osb_record record = {.verdict = osb_verdict_new()};
+        struct osb_record record = osb_member_record(member);
 
-        if (member->slot != NULL)
-            record = osb_slot_read(member->slot, NULL);
         builds[i] = record.build;
         places[i] = (struct osb_place){
             .state = record.verdict.state,

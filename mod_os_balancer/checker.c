@@ -176,7 +176,7 @@ apr_status_t osb_checker_start(apr_pool_t *pchild, server_rec *main,
     checker->runtime = runtime;
     checker->term = (struct osb_term){.board = runtime->board,
                                       .ticket = osb_lease_ticket(osb_board_lease(runtime->board))};
-    checker->notifier = osb_notifier_make(osb_config_of(main)->notify, main, runtime->board);
+    checker->notifier = osb_notifier_make(osb_config_of(main)->notify, main);
     if (checker->notifier == NULL || !osb_prober_prepare())
         return APR_EGENERAL;
     status = apr_thread_create(&checker->thread, NULL, run, checker, pchild);

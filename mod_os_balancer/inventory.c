@@ -261,6 +261,14 @@ const struct osb_member *osb_group_find(const struct osb_group *group, const pro
     return NULL;
 }
 
+struct osb_record osb_member_record(const struct osb_member *member)
+{
+    const struct osb_slot *slot = member->slot;
+
+    return slot != NULL ? osb_slot_read(slot, NULL)
+                        : (struct osb_record){.verdict = osb_verdict_new()};
+}
+
 bool osb_group_is_persistent(const struct osb_group *group)
 {
     return osb_proxy_conf(group->server)->bal_persist;

@@ -8,6 +8,7 @@
 #ifndef OSB_INVENTORY_H
 #define OSB_INVENTORY_H
 
+#include "core/record.h"
 #include "core/roster.h"
 #include "core/settings.h"
 #include "probe/probe.h"
@@ -93,6 +94,9 @@ struct osb_group *osb_inventory_group_of(const struct osb_inventory *inventory,
 /* The member that is that worker, or NULL if this child hasn't looked since it was added. It has no
  * slot before the leader took it in. For any thread. */
 const struct osb_member *osb_group_find(const struct osb_group *group, const proxy_worker *worker);
+
+/* What the board knows of it. For any thread. */
+struct osb_record osb_member_record(const struct osb_member *member);
 
 /* Whether mod_proxy_balancer keeps the bits of its members over a stop (BalancerPersist On). */
 bool osb_group_is_persistent(const struct osb_group *group);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "notifier.h"
-#include "board.h"
 #include "config.h"
 #include "program.h"
 #include "core/text.h"
@@ -24,21 +23,19 @@ APLOG_USE_MODULE(os_balancer);
 struct osb_notifier {
     const char *program; /* NULL: nobody is told */
     server_rec *main;
-    struct osb_board *board;
     char host[256]; /* the server's name, as clean as an event's texts */
     pid_t own;      /* the latest run that this process began, until it is reaped; else 0 */
     pid_t reaped;   /* the latest that was */
     uint64_t event; /* the number of what it told */
 };
 
-struct osb_notifier *osb_notifier_make(const char *program, server_rec *main,
-                                       struct osb_board *board)
+struct osb_notifier *osb_notifier_make(const char *program, server_rec *main)
 {
     struct osb_notifier *notifier = calloc(1, sizeof *notifier);
 
     if (notifier == NULL)
         return NULL;
-    *notifier = (struct osb_notifier){.program = program, .main = main, .board = board};
+    *notifier = (struct osb_notifier){.program = program, .main = main};
     osb_text_copy(notifier->host, sizeof notifier->host,
                   main->server_hostname != NULL ? main->server_hostname : "");
     return notifier;
@@ -106,19 +103,21 @@ static bool is_over(const struct osb_notifier *notifier, const struct osb_run *r
            (run->until == KILLED && run->pid != notifier->own);
 }
 
-static void kill_run(const struct osb_notifier *notifier, const struct osb_run *run)
+static void kill_run(const struct osb_notifier *notifier, const struct osb_term *term,
+                     const struct osb_run *run)
 {
     kill(-run->pid, SIGKILL);
+    osb_board_set_run(term, (struct osb_run){.pid = run->pid, .until = KILLED});
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, notifier->main,
                  "os_balancer: event %" APR_UINT64_T_FMT ": %s is killed, it takes too long",
-                 osb_board_notified(notifier->board),
+                 osb_board_notified(term->board),
                  notifier->program != NULL ? notifier->program : "its program");
 }
 
 /* Looks after the run under way, which may be a predecessor's. True while there is one. */
 static bool tend_run(const struct osb_notifier *notifier, const struct osb_term *term)
 {
-    struct osb_run run = osb_board_run(notifier->board);
+    struct osb_run run = osb_board_run(term->board);
 
     if (run.pid == 0)
         return false;
@@ -126,10 +125,8 @@ static bool tend_run(const struct osb_notifier *notifier, const struct osb_term 
         osb_board_set_run(term, (struct osb_run){.pid = 0});
         return false;
     }
-    if (osb_prober_now() >= run.until && osb_term_lasts(term)) {
-        kill_run(notifier, &run);
-        osb_board_set_run(term, (struct osb_run){.pid = run.pid, .until = KILLED});
-    }
+    if (osb_prober_now() >= run.until && osb_term_lasts(term))
+        kill_run(notifier, term, &run);
     return true;
 }
 
@@ -137,8 +134,8 @@ static bool tend_run(const struct osb_notifier *notifier, const struct osb_term 
 static bool next_event(const struct osb_notifier *notifier, const struct osb_term *term,
                        struct osb_event *event)
 {
-    uint64_t last = osb_board_last_event(notifier->board);
-    uint64_t next = osb_board_notified(notifier->board) + 1;
+    uint64_t last = osb_board_last_event(term->board);
+    uint64_t next = osb_board_notified(term->board) + 1;
     uint64_t oldest = last >= OSB_JOURNAL_LENGTH ? last - OSB_JOURNAL_LENGTH + 1 : 1;
 
     if (next < oldest) {
@@ -148,7 +145,7 @@ static bool next_event(const struct osb_notifier *notifier, const struct osb_ter
                      oldest - next, notifier->program);
         next = oldest;
     }
-    while (next <= last && !osb_board_event(notifier->board, next, event))
+    while (next <= last && !osb_board_event(term->board, next, event))
         next++;
     osb_board_set_notified(term, next <= last ? next : last);
     return next <= last;
@@ -156,14 +153,13 @@ static bool next_event(const struct osb_notifier *notifier, const struct osb_ter
 
 void osb_notifier_turn(struct osb_notifier *notifier, const struct osb_term *term)
 {
-    struct osb_event event;
-
     bool has_own = osb_notifier_reap(notifier);
+    struct osb_event event;
 
     if (tend_run(notifier, term) || has_own)
         return;
     if (notifier->program == NULL)
-        osb_board_set_notified(term, osb_board_last_event(notifier->board));
+        osb_board_set_notified(term, osb_board_last_event(term->board));
     else if (next_event(notifier, term, &event) && osb_term_lasts(term))
         start_run(notifier, term, &event);
 }

@@ -24,8 +24,7 @@ struct osb_notifier;
 
 /* One for each child, for malloc's free. PROGRAM is an absolute path, or NULL: then events count as
  * told. NULL if out of memory. */
-struct osb_notifier *osb_notifier_make(const char *program, server_rec *main,
-                                       struct osb_board *board);
+struct osb_notifier *osb_notifier_make(const char *program, server_rec *main);
 
 /* In the leader: looks after the run under way, and starts the next one. */
 void osb_notifier_turn(struct osb_notifier *notifier, const struct osb_term *term);

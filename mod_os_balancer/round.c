@@ -342,7 +342,7 @@ static uint64_t look_at_pulses(struct osb_round *round, uint64_t now)
             continue;
         pulse = osb_slot_pulse(check->member->slot);
         idle &= pulse.busy == 0 && now >= pulse.sign + IDLE_AFTER_MS;
-        if (!check->in_flight && is_hinted(check, &pulse, now))
+        if (is_hinted(check, &pulse, now))
             check->pulled |= pull_forward(check);
     }
     return now + (idle ? IDLE_PULSE_MS : PULSE_MS);

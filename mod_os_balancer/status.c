@@ -35,10 +35,8 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
                                           const struct osb_place *place)
 {
     const proxy_worker_shared *worker = member->worker->s;
-    struct osb_record record = {.verdict = osb_verdict_new()};
+    struct osb_record record = osb_member_record(member);
 
-    if (member->slot != NULL)
-        record = osb_slot_read(member->slot, NULL);
     return (struct osb_member_view){
         .url = clean(pool, worker->name_ex),
         .state = record.verdict.state,

@@ -48,66 +48,55 @@ static bool read_bool(const struct osb_field *field, const osb_json *object, voi
     return true;
 }
 
-/* What is greater than it may be is written as the greatest, lest it be refused when it is read. */
-static void put_number(const struct osb_field *field, osb_json *object, uint64_t number)
+/* A WORD, a COUNT or the value of a NAME. */
+static uint64_t load(const struct osb_field *field, const void *place)
 {
+    uint64_t count;
+    uint32_t word;
+
+    if (field->type == OSB_FIELD_COUNT) {
+        memcpy(&count, place, sizeof count);
+        return count;
+    }
+    memcpy(&word, place, sizeof word);
+    return word;
+}
+
+static void store(const struct osb_field *field, void *place, uint64_t number)
+{
+    uint32_t word = (uint32_t)number;
+
+    if (field->type == OSB_FIELD_COUNT)
+        memcpy(place, &number, sizeof number);
+    else
+        memcpy(place, &word, sizeof word);
+}
+
+/* What is greater than it may be is written as the greatest, lest it be refused when it is read. */
+static void write_number(const struct osb_field *field, osb_json *object, const void *place)
+{
+    uint64_t number = load(field, place);
+
     osb_json_put_number(object, field->key, number < field->max ? number : field->max);
 }
 
-static bool get_number(const struct osb_field *field, const osb_json *object, uint64_t *number,
-                       struct osb_message *why)
-{
-    return osb_json_number(object, field->key, field->max, number) ||
-           osb_refuse(why, "\"%s\" is not there or not a whole number from 0 to %llu", field->key,
-                      (unsigned long long)field->max);
-}
-
-static void write_word(const struct osb_field *field, osb_json *object, const void *place)
-{
-    uint32_t word;
-
-    memcpy(&word, place, sizeof word);
-    put_number(field, object, word);
-}
-
-static bool read_word(const struct osb_field *field, const osb_json *object, void *place,
-                      struct osb_message *why)
+static bool read_number(const struct osb_field *field, const osb_json *object, void *place,
+                        struct osb_message *why)
 {
     uint64_t number;
-    uint32_t word;
 
-    if (!get_number(field, object, &number, why))
-        return false;
-    word = (uint32_t)number;
-    memcpy(place, &word, sizeof word);
-    return true;
-}
-
-static void write_count(const struct osb_field *field, osb_json *object, const void *place)
-{
-    uint64_t count;
-
-    memcpy(&count, place, sizeof count);
-    put_number(field, object, count);
-}
-
-static bool read_count(const struct osb_field *field, const osb_json *object, void *place,
-                       struct osb_message *why)
-{
-    uint64_t count;
-
-    if (!get_number(field, object, &count, why))
-        return false;
-    memcpy(place, &count, sizeof count);
+    if (!osb_json_number(object, field->key, field->max, &number))
+        return osb_refuse(why, "\"%s\" is not there or not a whole number from 0 to %llu",
+                          field->key, (unsigned long long)field->max);
+    store(field, place, number);
     return true;
 }
 
 static void write_name(const struct osb_field *field, osb_json *object, const void *place)
 {
-    uint32_t value;
+    uint64_t value = load(field, place);
 
-    memcpy(&value, place, sizeof value);
-    osb_json_put_text(object, field->key, value < field->max ? field->name(value) : NULL);
+    osb_json_put_text(object, field->key, value < field->max ? field->name((unsigned)value) : NULL);
 }
 
 static bool read_name(const struct osb_field *field, const osb_json *object, void *place,
@@ -115,9 +104,9 @@ static bool read_name(const struct osb_field *field, const osb_json *object, voi
 {
     const char *text = osb_json_text(object, field->key);
 
-    for (uint32_t value = 0; text != NULL && value < field->max; value++) {
+    for (unsigned value = 0; text != NULL && value < field->max; value++) {
         if (strcmp(text, field->name(value)) == 0) {
-            memcpy(place, &value, sizeof value);
+            store(field, place, value);
             return true;
         }
     }
@@ -143,9 +132,12 @@ static const struct codec {
     bool (*read)(const struct osb_field *field, const osb_json *object, void *place,
                  struct osb_message *why);
 } codecs[] = {
-    [OSB_FIELD_TEXT] = {write_text, read_text}, [OSB_FIELD_BOOL] = {write_bool, read_bool},
-    [OSB_FIELD_WORD] = {write_word, read_word}, [OSB_FIELD_COUNT] = {write_count, read_count},
-    [OSB_FIELD_NAME] = {write_name, read_name}, [OSB_FIELD_OBJECT] = {write_object, read_object},
+    [OSB_FIELD_TEXT] = {write_text, read_text},
+    [OSB_FIELD_BOOL] = {write_bool, read_bool},
+    [OSB_FIELD_WORD] = {write_number, read_number},
+    [OSB_FIELD_COUNT] = {write_number, read_number},
+    [OSB_FIELD_NAME] = {write_name, read_name},
+    [OSB_FIELD_OBJECT] = {write_object, read_object},
 };
 
 osb_json *osb_fields_write(const struct osb_field *fields, const void *record)

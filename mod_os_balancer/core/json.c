@@ -39,11 +39,6 @@ const osb_json *osb_json_get(const osb_json *object, const char *key)
     return json_object_get(object, key);
 }
 
-bool osb_json_is_null(const osb_json *value)
-{
-    return json_is_null(value);
-}
-
 bool osb_json_number(const osb_json *object, const char *key, uint64_t max, uint64_t *number)
 {
     const osb_json *value = json_object_get(object, key);

@@ -26,7 +26,6 @@ const osb_json *osb_json_at(const osb_json *array, size_t index);
 const char *osb_json_text_of(const osb_json *value);
 /* The value at KEY of an object, borrowed, or NULL. */
 const osb_json *osb_json_get(const osb_json *object, const char *key);
-bool osb_json_is_null(const osb_json *value);
 /* A whole number from 0 to MAX at KEY of an object. False, with NUMBER untouched, if there is
  * anything else. */
 bool osb_json_number(const osb_json *object, const char *key, uint64_t max, uint64_t *number);

@@ -257,13 +257,13 @@ static struct osb_session set_up(struct probe *probe, struct talk *talk,
 static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question first,
                        void (*answered)(void *, struct osb_session *, enum osb_question))
 {
-    const struct osb_session_kind *kind = schemes[probe->spec->scheme].session;
+    const struct osb_session setup = set_up(probe, talk, answered);
 
-    talk->session = kind->open(set_up(probe, talk, answered));
+    talk->session = setup.kind->open(setup);
     if (talk->session == NULL)
         return false;
-    if (kind == &osb_session_http)
-        kind->ask(talk->session, first);
+    if (setup.kind == &osb_session_http)
+        setup.kind->ask(talk->session, first);
     return true;
 }
 
