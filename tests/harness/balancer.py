@@ -9,6 +9,7 @@ import shutil
 import tempfile
 
 from .standin import Standin
+from .wait import wait_until
 
 NAME = "balancer://os-cluster"
 HEALTH = "interval=1s fast=100ms timeout=1s"
@@ -60,6 +61,14 @@ def common_directory():
 def wait_for_states(server, nodes, state, limit=10):
     for node in nodes:
         server.wait_for_state(node.url, state, limit)
+
+
+def wait_for_checks(server, nodes, count):
+    """Lets COUNT more checks of each node pass."""
+    before = server.members()
+    wait_until(lambda: all(server.members()[node.url]["checks"] >=
+                           before[node.url]["checks"] + count for node in nodes),
+               10, "more checks")
 
 
 def served_by(server, count=12):

@@ -344,7 +344,7 @@ def test_a_slow_run_outlives_a_reload_and_the_next_one_waits_for_it(httpd, stand
     assert told(server, "event ") == []
 
 
-def test_a_run_that_hangs_over_a_reload_is_killed_by_the_new_children(httpd, standins, directory):
+def start_with_a_run_that_hangs(httpd, standins, directory):
     program = Program(directory, "note(); time.sleep(1000)")
     server = httpd()
     server.expect("event 1: ")
@@ -352,6 +352,11 @@ def test_a_run_that_hangs_over_a_reload_is_killed_by_the_new_children(httpd, sta
     server.start()
     hanging = wait_for_runs(program, 1)[0]
     wait_for_states(server, standins, "up")
+    return server, program, hanging
+
+
+def test_a_run_that_hangs_over_a_reload_is_killed_by_the_new_children(httpd, standins, directory):
+    server, program, hanging = start_with_a_run_that_hangs(httpd, standins, directory)
     program.write("note()")
     server.graceful()
     wait_for_runs(program, 2, limit=15)
@@ -362,13 +367,7 @@ def test_a_run_that_hangs_over_a_reload_is_killed_by_the_new_children(httpd, sta
 
 def test_a_run_that_hangs_when_its_directive_is_removed_is_killed_at_its_limit(
         httpd, standins, directory):
-    program = Program(directory, "note(); time.sleep(1000)")
-    server = httpd()
-    server.expect("event 1: ")
-    configure(server, standins, program)
-    server.start()
-    hanging = wait_for_runs(program, 1)[0]
-    wait_for_states(server, standins, "up")
+    server, program, hanging = start_with_a_run_that_hangs(httpd, standins, directory)
     server.configure(conf(standins))
     server.graceful()
     wait_until(lambda: not exists(hanging.pid), 12, "the end of the run")

@@ -6,7 +6,7 @@ import pytest
 
 from harness.asking import LOCALE
 from harness.balancer import (common_directory, conf, journal, served_by, start_standins, told,
-                              wait_for_states)
+                              wait_for_checks, wait_for_states)
 from harness.wait import wait_until
 
 ALARM = "no member has its database"
@@ -36,12 +36,6 @@ def is_shared(server):
 
 def serving(server):
     return {url for url, member in server.members().items() if member["serves"]}
-
-
-def wait_for_checks(server, nodes, count):
-    before = {url: member["checks"] for url, member in server.members().items()}
-    wait_until(lambda: all(server.members()[node.url]["checks"] >= before[node.url] + count
-                           for node in nodes), 10, "more checks")
 
 
 def break_all(server, nodes, switches, state):

@@ -155,17 +155,22 @@ def test_a_cold_start_waits_for_one_check_and_not_for_rise_of_them(httpd, standi
     assert served_by(server) == {node.node for node in standins}
 
 
-def test_a_member_with_another_url_begins_anew(httpd, standins, path):
+@pytest.mark.parametrize("over", ["a stop", "a reload"])
+def test_a_member_with_another_url_begins_anew(httpd, standins, path, over):
     same, moved = standins
     server = httpd()
     configure(server, standins, path)
     server.start()
     wait_for_states(server, standins, "up")
     log = server.log()
-    server.stop()
+    if over == "a stop":
+        server.stop()
     server.configure(conf(standins, extra=f'OSBalancerStateFile "{path}"').replace(
         moved.url, moved.http_url))
-    server.start()
+    if over == "a stop":
+        server.start()
+    else:
+        server.graceful()
     server.wait_for_state(moved.http_url, "up", 5)
     lines = [line for line in lines_since(server, log).splitlines() if " -> " in line]
     assert len(lines) == 1 and moved.http_url + ": unverified -> up" in lines[0]

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "core/finding.h"
+#include "answers.h"
 #include "guarded.h"
 
 #define WORDS_MAX 160
@@ -13,23 +14,10 @@
 #define STOCK_404        STOCK("en", "HTTP Status 404 – Not Found")
 #define ERROR_BODY(code) "[{\"code\":\"" code "\",\"message\":\"Please report this error.\"}]"
 
-/* An answer that came whole, one with a status and a body, one without a body, and one that
- * didn't come. */
+/* An answer that came whole, of which nothing else counts, and one that broke off. */
 #define WHOLE                   \
     {                           \
         .outcome = OSB_ANSWERED \
-    }
-#define SAYS(code, text)                                                                       \
-    {                                                                                          \
-        .outcome = OSB_ANSWERED, .status = code, .body = text, .body_length = sizeof(text) - 1 \
-    }
-#define BARE(code)                              \
-    {                                           \
-        .outcome = OSB_ANSWERED, .status = code \
-    }
-#define NONE(what)      \
-    {                   \
-        .outcome = what \
     }
 #define BROKEN(...)                        \
     {                                      \

@@ -3,20 +3,8 @@
 #include "unit.h"
 
 #include "core/finding.h"
+#include "answers.h"
 #include "guarded.h"
-
-#define SAYS(code, text)                                                                       \
-    {                                                                                          \
-        .outcome = OSB_ANSWERED, .status = code, .body = text, .body_length = sizeof(text) - 1 \
-    }
-#define BARE(code)                              \
-    {                                           \
-        .outcome = OSB_ANSWERED, .status = code \
-    }
-#define NONE(what)      \
-    {                   \
-        .outcome = what \
-    }
 
 static const struct identity_row {
     const char *says;
