@@ -19,6 +19,23 @@ void osb_transcript_ask(struct osb_transcript *transcript, enum osb_question que
     transcript->asked_at[question] = osb_wire_now();
 }
 
+/* Room for a body of LENGTH bytes; it doubles, since a body may come in tiny pieces. */
+static size_t body_room(size_t length)
+{
+    size_t room = 512;
+
+    while (room < length)
+        room *= 2;
+    return room;
+}
+
+static char *make_body_room(char *body, size_t old_length, size_t length)
+{
+    if (body != NULL && body_room(old_length) == body_room(length))
+        return body;
+    return realloc(body, body_room(length));
+}
+
 bool osb_transcript_add_body(struct osb_transcript *transcript, enum osb_question question,
                              const char *bytes, size_t length)
 {
@@ -27,7 +44,8 @@ bool osb_transcript_add_body(struct osb_transcript *transcript, enum osb_questio
 
     if (!transcript->pending[question] || length > OSB_BODY_MAX - answer->body_length)
         return false;
-    longer = realloc(transcript->bodies[question], answer->body_length + length + 1);
+    longer = make_body_room(transcript->bodies[question], answer->body_length,
+                            answer->body_length + length);
     if (longer == NULL)
         return false;
     memcpy(longer + answer->body_length, bytes, length);

@@ -127,6 +127,7 @@ class Httpd:
         self.error_log = os.path.join(self.root, "error.log")
         self.conf = os.path.join(self.root, "httpd.conf")
         self._expected = []
+        self._judged = 0  # how much of the log earlier stops judged, in characters
         self._process = None
         os.makedirs(self.root, exist_ok=True)
 
@@ -218,12 +219,15 @@ class Httpd:
         if self._process is None:
             return
         children = self.children() if self._process.running else []
-        served = self.log()
+        served = len(self.log())
         self._process.stop()
         self._process = None
         wait_until(lambda: not any(os.path.exists(f"/proc/{child}") for child in children), 10,
                    "the end of httpd's children")
-        lines = self.unexpected(served) + self._unexpected_at_the_end(self.log()[len(served):])
+        log = self.log()
+        lines = self.unexpected(log[self._judged:served])
+        lines += self._unexpected_at_the_end(log[served:])
+        self._judged = len(log)
         assert not lines, "unexpected in the error log:\n" + "\n".join(lines)
 
     def kill(self):

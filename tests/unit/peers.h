@@ -24,6 +24,8 @@
 #define PEERS_MAX 128
 #define LINKS_MAX 512
 #define DRIP_MS   50
+/* A repeater fills what the kernel gives it, piece by piece: little is enough. */
+#define SEND_ROOM 16384
 
 enum peer_then {
     PEER_STAYS,    /* and listens for the next request */
@@ -114,6 +116,7 @@ static inline void peer_begin(struct peer_link *link, const struct peer_reply *r
 
 static inline void peer_accept(struct peers *peers, struct peer *peer)
 {
+    const int room = SEND_ROOM;
     int fd;
 
     while ((fd = accept4(peer->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
@@ -121,6 +124,7 @@ static inline void peer_accept(struct peers *peers, struct peer *peer)
 
         while (link->peer != NULL)
             link++;
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
         *link = (struct peer_link){.peer = peer, .fd = fd};
         peer_begin(link, &peer->script->greeting);
         peer->accepted++;

@@ -11,7 +11,7 @@
 #include <malloc.h>
 
 /* Short enough for a test, long enough for whatever isn't silent to be done before it. */
-#define TIMEOUT_MS 3000
+#define TIMEOUT_MS 5000
 /* How late a done may be on a busy machine. */
 #define GRACE_MS 3000
 /* Bytes on average a probe may take while all are under way. */
