@@ -29,6 +29,7 @@
 #define WANT_MS 60000
 /* Requests under way, and none that ended for so long: that is worth a check. */
 #define QUIET_MS 100
+#define NEVER    UINT64_MAX
 
 /* The checks of one member. */
 struct check {
@@ -62,13 +63,33 @@ struct osb_round {
     uint64_t look_due;    /* ms on the prober's clock, of each of the constants above */
     uint64_t pulse_due;
     uint64_t apply_due;
-    struct check checks[]; /* inventory->room of them, by the members' numbers */
+    uint32_t chance; /* the latest of a row of random numbers */
+    /* By the members' numbers, inventory->room of each: */
+    uint64_t *dues; /* those of the checks; NEVER where there is none, or one is under way. Looked
+                     * through all the time, so that they stand close together. */
+    struct check checks[];
 };
+
+static void list_due(struct check *check)
+{
+    check->round->dues[check->member->number] = check->in_flight ? NEVER : check->due;
+}
 
 static void set_due(struct check *check, uint64_t due)
 {
     check->due = due;
+    list_due(check);
     osb_slot_set_due(&check->round->term, check->member->slot, due);
+}
+
+static void set_in_flight(struct check *check, bool in_flight)
+{
+    check->in_flight = in_flight;
+    list_due(check);
+    if (in_flight)
+        check->round->flying++;
+    else
+        check->round->flying--;
 }
 
 static bool is_up(const struct check *check)
@@ -129,6 +150,7 @@ static void take_in(struct osb_round *round, uint64_t now)
             /* Left behind by a leader before, whose configuration may have been another. */
             if (check->due > latest)
                 check->due = latest;
+            list_due(check);
         }
     }
 }
@@ -153,14 +175,20 @@ struct osb_round *osb_round_make(const struct osb_inventory *inventory, const st
 
     if (round == NULL)
         return NULL;
-    *round = (struct osb_round){.inventory = inventory, .term = *term};
+    *round = (struct osb_round){
+        .inventory = inventory, .term = *term, .chance = ap_random_pick(1, UINT32_MAX)};
     share_descriptors(round);
+    round->dues = malloc(inventory->room * sizeof *round->dues);
     round->prober = osb_prober_make();
-    if (round->prober == NULL || apr_allocator_create(&allocator) != APR_SUCCESS) {
+    if (round->dues == NULL || round->prober == NULL ||
+        apr_allocator_create(&allocator) != APR_SUCCESS) {
         osb_prober_free(round->prober);
+        free(round->dues);
         free(round);
         return NULL;
     }
+    for (unsigned i = 0; i < inventory->room; i++)
+        round->dues[i] = NEVER;
     apr_pool_create_unmanaged_ex(&round->pool, NULL, allocator);
     apr_allocator_owner_set(allocator, round->pool);
     return round;
@@ -174,6 +202,7 @@ void osb_round_free(struct osb_round *round)
         osb_kept_close(&round->checks[i].kept);
     osb_prober_free(round->prober);
     apr_pool_destroy(round->pool);
+    free(round->dues);
     free(round);
 }
 
@@ -189,11 +218,23 @@ static void tell_want(const struct check *check, const struct osb_observation *o
     round->want_due = now + WANT_MS;
 }
 
+/* Good enough to keep members apart, and far cheaper than the server's own (xorshift32: Marsaglia,
+ * "Xorshift RNGs", 2003). */
+static uint32_t pick_chance(struct osb_round *round)
+{
+    uint32_t chance = round->chance;
+
+    chance ^= chance << 13;
+    chance ^= chance >> 17;
+    chance ^= chance << 5;
+    return round->chance = chance;
+}
+
 /* When the next check may begin, counted from the start of this one. */
 static uint32_t pause_after(const struct check *check, const struct osb_record *record)
 {
     const struct osb_health *health = check->member->group->health;
-    uint32_t chance = ap_random_pick(0, UINT32_MAX);
+    uint32_t chance = pick_chance(check->round);
     uint32_t least = osb_finding_least_pause(&record->finding);
     uint32_t pause = check->first
                          ? osb_verdict_first_pause(health, &record->verdict, check->member->number,
@@ -231,8 +272,7 @@ static void take_observation(void *baton, const struct osb_observation *observat
     struct osb_transition transition;
     uint64_t due;
 
-    check->in_flight = false;
-    check->round->flying--;
+    set_in_flight(check, false);
     judge_loss(check, &finding);
     if (osb_observation_is_local(observation)) {
         tell_want(check, observation);
@@ -292,12 +332,9 @@ static void start_check(struct check *check, uint64_t now)
     check->pulled = false;
     check->started = now;
     set_due(check, now + health->interval_ms);
-    check->in_flight = true;
-    check->round->flying++;
-    if (!osb_prober_start(check->round->prober, &check->spec, take_observation, check)) {
-        check->in_flight = false;
-        check->round->flying--;
-    }
+    set_in_flight(check, true);
+    if (!osb_prober_start(check->round->prober, &check->spec, take_observation, check))
+        set_in_flight(check, false);
 }
 
 /* Starts what is due, in order of numbers beginning after the latest one, so that nobody starves
@@ -307,13 +344,11 @@ static void look_at_dues(struct osb_round *round, uint64_t now)
     unsigned room = round->inventory->room, started = 0;
 
     for (unsigned i = 0, place = round->next; i < room; i++, place = (place + 1) % room) {
-        struct check *check = &round->checks[place];
-
-        if (check->member == NULL || check->in_flight || check->due > now)
+        if (round->dues[place] > now)
             continue;
         if (round->flying >= round->most_flying || started == STARTS_MAX)
             return;
-        start_check(check, now);
+        start_check(&round->checks[place], now);
         started++;
         round->next = (place + 1) % room;
     }
@@ -369,12 +404,8 @@ static uint32_t time_left(const struct osb_round *round, uint32_t most_ms)
         until = round->apply_due;
     if (round->pulse_due < until)
         until = round->pulse_due;
-    for (unsigned i = 0; i < round->inventory->room; i++) {
-        const struct check *check = &round->checks[i];
-
-        if (check->member != NULL && !check->in_flight && check->due < until)
-            until = check->due;
-    }
+    for (unsigned i = 0; i < round->inventory->room; i++)
+        until = round->dues[i] < until ? round->dues[i] : until;
     if (until < round->look_due && until < now + LOOK_MS)
         until = round->look_due;
     return until > now ? (uint32_t)(until - now) : 0;

@@ -16,8 +16,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The buffer's first size, Tomcat's packetSize; it doubles for a larger packet. */
-#define FIRST_ROOM 8192
+/* The buffer's first size: a usual answer is shorter. It doubles for a larger packet. */
+#define FIRST_ROOM 1024
 
 /* More bytes than this are not received for one question: the longest body, and as much again for
  * headers and for packets without a body. A container may flush as often as it likes. */

@@ -32,7 +32,7 @@ struct probe {
     uint64_t decided;   /* ms; when the database's question was settled; 0: not yet */
     bool resumed;       /* the ladder goes on with the connection of the check before */
     struct talk ladder; /* the ladder itself */
-    struct talk aside;  /* the webapp's question beside a silent database's */
+    struct talk *aside; /* the webapp's question beside a silent database's; NULL: not asked */
 };
 
 struct osb_prober {
@@ -93,13 +93,19 @@ static void end_talk(struct talk *talk)
     talk->session = NULL;
 }
 
+static void clear_talk(struct talk *talk)
+{
+    end_talk(talk);
+    osb_transcript_clear(&talk->transcript);
+}
+
 static void free_probe(struct probe *probe)
 {
     delist(probe);
-    end_talk(&probe->ladder);
-    end_talk(&probe->aside);
-    osb_transcript_clear(&probe->ladder.transcript);
-    osb_transcript_clear(&probe->aside.transcript);
+    clear_talk(&probe->ladder);
+    if (probe->aside != NULL)
+        clear_talk(probe->aside);
+    free(probe->aside);
     free(probe);
 }
 
@@ -139,22 +145,31 @@ static void keep_connection(struct probe *probe)
     talk->session = NULL;
 }
 
+/* What the second connection heard of the webapp, if the ladder didn't ask. */
+static void take_aside(struct probe *probe, struct osb_observation *seen)
+{
+    struct talk *aside = probe->aside;
+
+    if (aside == NULL)
+        return;
+    end_talk(aside);
+    osb_transcript_expire(&aside->transcript);
+    if (seen->answers[OSB_ASK_WEBAPP].outcome == OSB_NOT_ASKED)
+        seen->answers[OSB_ASK_WEBAPP] = aside->transcript.observation.answers[OSB_ASK_WEBAPP];
+}
+
 /* Ends both talks, and tells the caller. The probe is freed at the turn's end, since a session's
  * own event may be what led here. */
 static void finish(struct probe *probe)
 {
     struct osb_observation *seen = &probe->ladder.transcript.observation;
-    struct osb_observation *beside = &probe->aside.transcript.observation;
     osb_probe_done *done = probe->done;
     uint64_t end = probe->decided > 0 ? probe->decided : osb_wire_now();
 
     keep_connection(probe);
     end_talk(&probe->ladder);
-    end_talk(&probe->aside);
     osb_transcript_expire(&probe->ladder.transcript);
-    osb_transcript_expire(&probe->aside.transcript);
-    if (seen->answers[OSB_ASK_WEBAPP].outcome == OSB_NOT_ASKED)
-        seen->answers[OSB_ASK_WEBAPP] = beside->answers[OSB_ASK_WEBAPP];
+    take_aside(probe, seen);
     seen->ms = (uint32_t)(end - probe->started);
     probe->done = NULL;
     delist(probe);
@@ -172,7 +187,7 @@ static enum osb_question question_beyond(const struct probe *probe)
 
     if (status == 200)
         return probe->spec->identity ? OSB_ASK_IDENTITY : OSB_QUESTIONS;
-    if (status < 400 || probe->aside.session != NULL)
+    if (status < 400 || probe->aside != NULL)
         return OSB_QUESTIONS;
     meaning = osb_finding_read(seen).seen;
     return meaning == OSB_SEEN_FORBIDDEN || meaning == OSB_SEEN_NOT_DEPLOYED ? OSB_QUESTIONS
@@ -231,7 +246,7 @@ static void ask_aside(void *baton, struct osb_session *session, enum osb_questio
     struct probe *probe = baton;
 
     if (answered == OSB_ASK_CONNECT &&
-        probe->aside.transcript.observation.answers[answered].outcome == OSB_ANSWERED)
+        probe->aside->transcript.observation.answers[answered].outcome == OSB_ANSWERED)
         session->kind->ask(session, OSB_ASK_WEBAPP);
 }
 
@@ -267,13 +282,24 @@ static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question
     return true;
 }
 
+static void begin_aside(struct probe *probe)
+{
+    probe->aside = calloc(1, sizeof *probe->aside);
+    if (probe->aside == NULL || begin_talk(probe, probe->aside, OSB_ASK_WEBAPP, ask_aside))
+        return;
+    free(probe->aside);
+    probe->aside = NULL;
+}
+
 static void begin_anew(struct probe *probe)
 {
-    end_talk(&probe->ladder);
-    osb_transcript_clear(&probe->ladder.transcript);
+    clear_talk(&probe->ladder);
     probe->resumed = false;
-    if (!begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb))
-        finish(probe);
+    if (begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb))
+        return;
+    osb_transcript_ask(&probe->ladder.transcript, OSB_ASK_CONNECT);
+    osb_transcript_answer(&probe->ladder.transcript, OSB_ASK_CONNECT, OSB_LOCAL, 0);
+    finish(probe);
 }
 
 /* Goes on with the connection of the check before. False if there is none, or it may not. */
@@ -340,7 +366,7 @@ bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *sp
 
 static bool wants_aside(const struct probe *probe)
 {
-    return probe->aside.session == NULL && probe->ladder.transcript.pending[OSB_ASK_DATABASE];
+    return probe->aside == NULL && probe->ladder.transcript.pending[OSB_ASK_DATABASE];
 }
 
 /* Does what it is time for, and sets the next alarm. */
@@ -351,7 +377,7 @@ static void look_at_clock(struct probe *probe, uint64_t now)
         return;
     }
     if (now >= halfway(probe) && wants_aside(probe))
-        begin_talk(probe, &probe->aside, OSB_ASK_WEBAPP, ask_aside);
+        begin_aside(probe);
     set_alarm(probe->prober, now < halfway(probe) ? halfway(probe) : deadline(probe));
 }
 

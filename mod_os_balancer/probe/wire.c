@@ -2,7 +2,6 @@
 #include "wire.h"
 #include "wire_private.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,31 +99,6 @@ void osb_line_free(struct osb_line *line)
     free(line);
 }
 
-bool osb_line_open(struct osb_line *line, int fd)
-{
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = line};
-
-    line->phase = OSB_LINE_OPEN;
-    line->fd = fd;
-    return fd >= 0 && epoll_ctl(line->wire->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
-}
-
-ptrdiff_t osb_line_send(struct osb_line *line, const void *bytes, size_t length)
-{
-    ssize_t sent = send(line->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
-
-    return sent < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : sent;
-}
-
-ptrdiff_t osb_line_receive(struct osb_line *line, void *buffer, size_t size)
-{
-    ssize_t received = recv(line->fd, buffer, size, MSG_DONTWAIT);
-
-    if (received < 0 && (errno == EAGAIN || errno == EINTR))
-        return 0;
-    return received > 0 ? received : -1;
-}
-
 void osb_line_close(struct osb_line *line)
 {
     if (line == NULL || line->phase == OSB_LINE_CLOSED)
@@ -166,6 +140,8 @@ static void take_event(struct osb_wire *wire, const struct epoll_event *event)
 
     if (event->data.u64 & 1)
         osb_curl_take_event(wire, (int)(event->data.u64 >> 1), event->events);
+    else if (line->phase == OSB_LINE_CONNECTING)
+        osb_socket_tell_connected(line);
     else if (line->phase == OSB_LINE_OPEN)
         line->events->readable(line->baton);
 }

@@ -2,8 +2,8 @@
 /*
  * Many connections at once in one thread, over libcurl.
  *
- * A line is either a raw TCP connection (libcurl looks the name up and connects, the bytes are
- * ours) or one HTTP GET (libcurl does all of it). Nothing here blocks: events are told from
+ * A line is either a raw TCP connection (libcurl looks a name up and connects, the bytes are ours)
+ * or one HTTP GET (libcurl does all of it). Nothing here blocks: events are told from
  * osb_wire_turn, in the thread that calls it. A line may be closed from any event, its own too.
  */
 #ifndef OSB_WIRE_H
@@ -49,7 +49,7 @@ struct osb_wire_get {
 };
 
 /* A busy wire gathers events for so long before it takes them, in ms. */
-#define OSB_WIRE_REST_MS 10
+#define OSB_WIRE_REST_MS 20
 
 /* Once per process, before it has threads: libcurl and the TLS library below it set themselves up,
  * which not every version of them can do in two threads at a time. */
@@ -59,8 +59,9 @@ bool osb_wire_prepare(void);
 struct osb_wire *osb_wire_make(void);
 void osb_wire_free(struct osb_wire *wire); /* closes every line, telling nobody; NULL is fine */
 
-/* Opens a raw connection to HOST, a name or an address. LIMIT_MS bounds lookup and connect, and is
- * reported as OSB_SILENT. NULL if out of memory. EVENTS must outlive the line. */
+/* Opens a raw connection to HOST, a name or an address. LIMIT_MS is how long the owner will wait:
+ * it closes the line then. The addresses of a name share it out, and a lookup that lasts as long is
+ * given up. NULL if out of memory. EVENTS must outlive the line. */
 struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsigned port,
                                   uint32_t limit_ms, const struct osb_line_events *events,
                                   void *baton);

@@ -176,7 +176,7 @@ static struct osb_line *begin(struct osb_line *line)
     return NULL;
 }
 
-struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsigned port,
+struct osb_line *osb_curl_connect(struct osb_wire *wire, const char *host, unsigned port,
                                   uint32_t limit_ms, const struct osb_line_events *events,
                                   void *baton)
 {
@@ -253,28 +253,12 @@ bool osb_line_has_connected(const struct osb_line *line)
 
 /* ---- results --------------------------------------------------------------------------------- */
 
-/* A connect fails for one of a few reasons that an operator acts on differently. */
-static enum osb_outcome connect_outcome(struct osb_line *line)
+static int connect_errno(const struct osb_line *line)
 {
     long number = 0;
 
     curl_easy_getinfo(line->easy, CURLINFO_OS_ERRNO, &number);
-    switch (number) {
-    case EADDRNOTAVAIL: /* no port left for a connection to there */
-    case EAGAIN:        /* the same, by another path of the kernel */
-    case ENOBUFS:
-    case ENOMEM:
-        line->want = (int)number;
-        return OSB_LOCAL;
-    case ECONNREFUSED:
-        return OSB_REFUSED;
-    case ETIMEDOUT:
-        return OSB_SILENT;
-    case ECONNRESET: /* it came about, and was closed before libcurl looked */
-        return OSB_CLOSED;
-    default:
-        return OSB_NO_ROUTE;
-    }
+    return number != 0 ? (int)number : ENETUNREACH;
 }
 
 /* A name isn't found either where the resolver gets no socket: then there is none for us. */
@@ -316,7 +300,7 @@ static enum osb_outcome outcome_of(struct osb_line *line, CURLcode code)
     if (code == CURLE_OPERATION_TIMEDOUT && !osb_line_has_address(line))
         return OSB_UNRESOLVED;
     if (code == CURLE_COULDNT_CONNECT)
-        return connect_outcome(line);
+        return osb_socket_outcome(line, connect_errno(line));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].code == code)
             return rows[i].outcome;
@@ -359,7 +343,7 @@ static bool take_over(struct osb_line *line)
     if (own < 0)
         line->want = errno;
     osb_curl_release(line);
-    return osb_line_open(line, own);
+    return osb_socket_take_over(line, own);
 }
 
 static void tell_connected(struct osb_line *line, CURLcode code)

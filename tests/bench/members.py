@@ -6,6 +6,8 @@ import os
 import statistics
 import time
 
+from harness.wait import wait_until
+
 from . import settings
 from .fleet import Fleet
 from .peers import Checks, HAProxy, Hcheck, Ours
@@ -37,24 +39,41 @@ def start(root, kind, urls, secret, checks):
     return peer
 
 
+def settled_kb(peer):
+    """Private memory of each process of a server, once its children have all begun."""
+    last = []
+
+    def settled():
+        nonlocal last
+        before, last = last, sorted(private_kb(pid) for pid in peer.pids())
+        time.sleep(1)
+        return last == before and last
+
+    return wait_until(settled, 30, "memory that stays the same")
+
+
 def memory_without_checks(root, kind, urls, secret):
     peer = start(root, kind, urls, secret, None)
     try:
-        time.sleep(2)
-        return statistics.median(private_kb(pid) for pid in peer.pids())
+        return statistics.median(settled_kb(peer))
     finally:
         peer.stop()
 
 
 def own_account(peer):
-    """What the module itself says of its checks; None if it isn't asked or says nothing."""
+    """How many checks the module itself counts so far, and how many of them as late; None if it
+    isn't asked or says nothing."""
     if not isinstance(peer, Ours):
         return None
     members = peer.members().values()
-    late = [member.get("checks_late") for member in members]
-    if None in late:
+    if any("checks_late" not in member for member in members):
         return None
-    return 1 - sum(late) / sum(member["checks"] for member in members)
+    return (sum(member["checks"] for member in members),
+            sum(member["checks_late"] for member in members))
+
+
+def own_share_on_time(before, after):
+    return 1 - (after[1] - before[1]) / (after[0] - before[0]) if before and after else None
 
 
 def measure(root, row, well, hung):
@@ -67,6 +86,7 @@ def measure(root, row, well, hung):
         pid = peer.checker()
         well.tally(LATEST_MS)
         hung.tally(LATEST_MS)
+        own = own_account(peer)
         started, cpu = time.monotonic(), cpu_seconds(pid)
         time.sleep(settings.SECONDS)
         cpu, span = cpu_seconds(pid) - cpu, time.monotonic() - started
@@ -77,7 +97,7 @@ def measure(root, row, well, hung):
                 "on_time_well": share_on_time(answered),
                 "cpu": cpu / span,
                 "memory": (private_kb(pid) - before) / len(urls),
-                "own": own_account(peer)}
+                "own": own_share_on_time(own, own_account(peer))}
     finally:
         peer.stop()
 
