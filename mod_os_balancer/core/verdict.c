@@ -102,7 +102,7 @@ uint32_t osb_verdict_pause(const struct osb_health *policy, const struct osb_ver
     uint32_t pause =
         osb_verdict_is_changing(verdict) ? policy->fast_ms : steady_pause(policy, verdict);
 
-    return pause - (uint32_t)((uint64_t)chance * (pause / 10) >> 32);
+    return pause - (uint32_t)((uint64_t)chance * (pause / 20) >> 32);
 }
 
 uint32_t osb_verdict_first_pause(const struct osb_health *policy, const struct osb_verdict *verdict,

@@ -50,7 +50,7 @@ struct osb_transition osb_verdict_step(const struct osb_health *policy, struct o
 bool osb_verdict_is_changing(const struct osb_verdict *verdict);
 
 /* Milliseconds from the start of the latest check to the start of the next: fast, interval or down,
- * less up to a tenth that CHANCE (any 32 bits) picks, so that members drift apart. */
+ * less up to a twentieth that CHANCE (any 32 bits) picks, so that members drift apart. */
 uint32_t osb_verdict_pause(const struct osb_health *policy, const struct osb_verdict *verdict,
                            uint32_t chance);
 

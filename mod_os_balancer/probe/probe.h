@@ -25,7 +25,7 @@ struct osb_prober;
 struct osb_session;
 
 /* The longest life of a connection that is kept. */
-#define OSB_KEPT_MS 30000
+#define OSB_KEPT_MS 60000
 
 /* An AJP connection that is left open from one check of a member to its next. All zero at first; it
  * must stay in its place. */

@@ -233,26 +233,26 @@ static const struct pause_row {
      {.state = OSB_STATE_UP, .streak = 5, .good = true},
      0,
      2000},
-    {"at most a tenth is taken off",
+    {"at most a twentieth is taken off",
      {.state = OSB_STATE_UP, .streak = 5, .good = true},
      UINT32_MAX,
-     1801},
+     1901},
     {"half the chance takes half of that",
      {.state = OSB_STATE_UP, .streak = 5, .good = true},
      1U << 31,
-     1900},
+     1950},
     {"a steady bad member waits for down", {.state = OSB_STATE_HUNG, .streak = 5}, 0, 10000},
-    {"less a tenth of that", {.state = OSB_STATE_HUNG, .streak = 5}, UINT32_MAX, 9001},
+    {"less a twentieth of that", {.state = OSB_STATE_HUNG, .streak = 5}, UINT32_MAX, 9501},
     {"a member that was never checked isn't out", {.state = OSB_STATE_UNVERIFIED}, 0, 2000},
     {"a verdict that changes is looked at fast", {.state = OSB_STATE_UP, .streak = 1}, 0, 500},
     {"and so is a way back", {.state = OSB_STATE_HUNG, .streak = 1, .good = true}, 0, 500},
-    {"less a tenth of that as well",
+    {"less a twentieth of that as well",
      {.state = OSB_STATE_HUNG, .streak = 1, .good = true},
      UINT32_MAX,
-     451},
+     476},
 };
 
-static void the_pause_is_interval_fast_or_down_less_up_to_a_tenth(void **state)
+static void the_pause_is_interval_fast_or_down_less_up_to_a_twentieth(void **state)
 {
     const struct osb_health policy = {
         .interval_ms = 2000, .fast_ms = 500, .down_ms = 10000, .rise = 2, .fall = 2};
@@ -315,7 +315,7 @@ static const struct first_pause_row {
      4,
      0,
      500},
-    {"nor pushed", {.state = OSB_STATE_UP, .streak = 1}, 0, 10000, UINT32_MAX, 451},
+    {"nor pushed", {.state = OSB_STATE_UP, .streak = 1}, 0, 10000, UINT32_MAX, 476},
 };
 
 static void the_first_pause_is_a_share(void **state)
@@ -409,8 +409,8 @@ static void the_longest_interval_wraps_around_nowhere(void **state)
     const struct osb_verdict verdict = osb_verdict_new();
 
     (void)state;
-    assert_in_range(osb_verdict_pause(&policy, &verdict, UINT32_MAX), UINT32_MAX / 10 * 9,
-                    UINT32_MAX / 10 * 9 + 10);
+    assert_in_range(osb_verdict_pause(&policy, &verdict, UINT32_MAX), UINT32_MAX / 20 * 19,
+                    UINT32_MAX / 20 * 19 + 20);
     assert_int_equal(osb_verdict_pause(&policy, &verdict, 0), UINT32_MAX);
 }
 
@@ -423,7 +423,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_was_set_back_makes_no_age_of_centuries),
         cmocka_unit_test(a_streak_stays_at_its_greatest),
         cmocka_unit_test(the_first_finding_after_a_stop_of_the_server_decides_at_once),
-        cmocka_unit_test(the_pause_is_interval_fast_or_down_less_up_to_a_tenth),
+        cmocka_unit_test(the_pause_is_interval_fast_or_down_less_up_to_a_twentieth),
         cmocka_unit_test(every_bad_state_waits_for_down),
         cmocka_unit_test(the_first_pause_is_a_share),
         cmocka_unit_test(the_first_pauses_cover_the_interval_evenly),
