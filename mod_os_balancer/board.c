@@ -31,10 +31,10 @@ static struct osb_group_memory *groups_of(struct osb_board_memory *memory)
     return (struct osb_group_memory *)&memory->slots[memory->capacity];
 }
 
-static void remember(struct osb_board *board, const char *key, const struct osb_record *record)
+static void remember(struct osb_board *board, const char *key, struct osb_before before)
 {
     apr_hash_set(board->before, apr_pstrdup(board->temp, key), APR_HASH_KEY_STRING,
-                 apr_pmemdup(board->temp, record, sizeof *record));
+                 apr_pmemdup(board->temp, &before, sizeof before));
 }
 
 static void copy_journal(struct osb_board *board, const struct osb_board_memory *old)
@@ -61,10 +61,11 @@ static void retire(struct osb_board *board, struct osb_board_memory *old)
     atomic_store(&old->retired, true);
     for (uint32_t i = 0; i < old->capacity; i++) {
         const struct osb_slot *slot = &old->slots[i];
-        struct osb_record record = osb_slot_read(slot, NULL);
 
         if (atomic_load(&slot->named))
-            remember(board, slot->key, &record);
+            remember(board, slot->key,
+                     (struct osb_before){.record = osb_slot_read(slot, NULL),
+                                         .average = atomic_load(&slot->load.average)});
     }
     copy_journal(board, old);
 }
@@ -119,7 +120,8 @@ void osb_board_restore(struct osb_board *board, const struct osb_saved *saved)
     struct osb_board_memory *memory = board->memory;
 
     for (size_t i = 0; i < saved->member_count; i++)
-        remember(board, saved->members[i].key, &saved->members[i].record);
+        remember(board, saved->members[i].key,
+                 (struct osb_before){.record = saved->members[i].record});
     for (size_t i = 0; i < saved->event_count; i++) {
         const struct osb_event *event = &saved->events[i];
 

@@ -21,6 +21,7 @@
 
 struct osb_board;
 struct osb_slot;
+struct osb_load;
 
 /* So many of the latest events are kept. */
 #define OSB_JOURNAL_LENGTH 256
@@ -77,6 +78,9 @@ struct osb_record osb_slot_read(const struct osb_slot *slot, uint32_t *edition);
 bool osb_slot_write(const struct osb_term *term, struct osb_slot *slot, uint32_t edition,
                     const struct osb_record *record);
 
+/* Since when the member is up, ms since 1970; 0: it isn't. */
+uint64_t osb_slot_up_since(const struct osb_slot *slot);
+
 /* When the member's next check is due, ms on the clock of osb_prober_now, which all processes
  * share: so that one who takes over goes on rather than begins anew. 0: at once. */
 uint64_t osb_slot_due(const struct osb_slot *slot);
@@ -84,17 +88,19 @@ void osb_slot_set_due(const struct osb_term *term, struct osb_slot *slot, uint64
 
 /* ---- what users' requests tell, from any child and thread ---- */
 
-struct osb_pulse {
-    uint32_t hints; /* attempts so far that spoke against the member; wraps around */
-    uint32_t busy;  /* attempts under way */
-    uint64_t sign;  /* ms when an attempt last ended, or when the first of those under way began */
-};
+/* The load that they are: when attempts begin, are answered and end, on the clock of
+ * osb_prober_now. */
+struct osb_load *osb_slot_load(struct osb_slot *slot);
 
-/* An attempt of a request begins. NOW is ms on the clock of osb_prober_now. */
-void osb_slot_begin(struct osb_slot *slot, uint64_t now);
-/* It ended; HINT: in a way that speaks against the member. */
-void osb_slot_end(struct osb_slot *slot, uint64_t now, bool hint);
-struct osb_pulse osb_slot_pulse(const struct osb_slot *slot);
+/* An attempt ended in a way that speaks against the member. */
+void osb_slot_hint(struct osb_slot *slot);
+
+struct osb_pulse {
+    uint32_t hints;   /* attempts so far that spoke against the member; wraps around */
+    uint32_t waiting; /* attempts whose answer hasn't begun */
+    uint64_t sign;    /* ms when an answer last began, or the first of those waiting */
+};
+struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now);
 
 /* ---- what concerns a balancer ---- */
 

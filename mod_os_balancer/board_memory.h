@@ -5,6 +5,7 @@
 
 #include "board.h"
 #include "core/guard.h"
+#include "core/load.h"
 
 #include <apr_hash.h>
 #include <apr_shm.h>
@@ -13,17 +14,17 @@
 
 /* Changes with the layout of anything below: a board that an older module left behind, when the
  * module was replaced under a graceful restart, is not read. */
-#define OSB_BOARD_LAYOUT 2
+#define OSB_BOARD_LAYOUT 3
 
 struct osb_slot {
-    struct osb_guard guard; /* of the record */
-    _Atomic bool named;     /* the key stands, for good */
-    _Atomic uint32_t hints; /* struct osb_pulse */
-    _Atomic uint32_t busy;
-    _Atomic uint64_t sign;
-    _Atomic uint64_t due;     /* ms on the prober's clock; 0: at once */
-    char key[OSB_KEY_MAX];    /* server, balancer and member */
-    struct osb_record record; /* behind the guard */
+    struct osb_guard guard;    /* of the record */
+    _Atomic bool named;        /* the key stands, for good */
+    _Atomic uint32_t hints;    /* struct osb_pulse */
+    struct osb_load load;      /* of users' requests */
+    _Atomic uint64_t due;      /* ms on the prober's clock; 0: at once */
+    _Atomic uint64_t up_since; /* of the record, for those who ask at every request */
+    char key[OSB_KEY_MAX];     /* server, balancer and member */
+    struct osb_record record;  /* behind the guard */
 };
 
 /* An entry of the journal. */
@@ -54,6 +55,12 @@ struct osb_board_memory {
     struct osb_slot slots[];                      /* capacity of them */
 };
 
+/* What was known of a member on the board before, or in the state file. */
+struct osb_before {
+    struct osb_record record;
+    uint64_t average; /* struct osb_load; 0: none */
+};
+
 struct osb_board {
     struct osb_board_memory *memory;
     struct osb_group_memory *groups; /* in memory, after the slots */
@@ -61,7 +68,7 @@ struct osb_board {
     uint32_t claimed;                /* slots given out so far, from the first */
     bool first;                      /* there was no board before */
     apr_shm_t *before_shm;           /* the memory of the board before this one, or NULL */
-    apr_hash_t *before; /* key -> struct osb_record *, what was known; NULL once settled */
+    apr_hash_t *before;              /* key -> struct osb_before *; NULL once settled */
 };
 
 #endif

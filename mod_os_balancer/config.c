@@ -259,7 +259,7 @@ static const char *set_notify(cmd_parms *cmd, void *dir_config, const char *path
 const command_rec osb_config_commands[] = {
     AP_INIT_TAKE_ARGV(OSB_DIRECTIVE_HEALTH, set_health, NULL, RSRC_CONF | ACCESS_CONF,
                       "On or Off, then settings: interval= fast= down= timeout= rise= fall= "
-                      "context= tls_ca="),
+                      "slowstart= context= tls_ca="),
     AP_INIT_TAKE1(OSB_DIRECTIVE_SKEW, set_skew, NULL, RSRC_CONF | ACCESS_CONF,
                   "warn, eject or ignore: what to do with members of another build"),
     AP_INIT_TAKE1(OSB_DIRECTIVE_STATE_FILE, set_state_file, NULL, RSRC_CONF,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What only shows when all of the configuration is read. */
 #include "config.h"
+#include "least_time.h"
 #include "proxy_api.h"
 #include "traffic.h"
 #include "core/vocabulary.h"
@@ -20,6 +21,7 @@ int osb_config_begin(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     if (osb_proxy_api_find())
         osb_proxy_api()->hook_scheme_handler(osb_traffic_attempt, NULL, NULL,
                                              APR_HOOK_REALLY_FIRST);
+    osb_least_time_begin();
     return OK;
 }
 
@@ -66,6 +68,18 @@ static int refuse_health(apr_pool_t *pool, const struct osb_balancer_config *ent
                   apr_psprintf(pool, "can't check %s: %s", entry->balancer, reason));
 }
 
+static void warn_of_slowstart(const proxy_balancer *balancer,
+                              const struct osb_balancer_config *entry)
+{
+    const char *method = balancer->lbmethod != NULL ? balancer->lbmethod->name : "byrequests";
+
+    if (entry->health.slowstart_ms > 0 && strcmp(method, OSB_LBMETHOD) != 0)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, NULL,
+                     "os_balancer: " OSB_DIRECTIVE_HEALTH " at %s:%d: " OSB_KEY_SLOWSTART
+                     "= does nothing with lbmethod=%s; it wants " OSB_LBMETHOD,
+                     entry->health_spot.file, entry->health_spot.line, method);
+}
+
 static int check_members(apr_pool_t *pool, server_rec *server,
                          const struct osb_balancer_config *entry)
 {
@@ -82,6 +96,7 @@ static int check_members(apr_pool_t *pool, server_rec *server,
             result = refuse_health(pool, entry,
                                    apr_psprintf(pool, "member %s: %s", worker->s->name_ex, fault));
     }
+    warn_of_slowstart(balancer, entry);
     return result;
 }
 

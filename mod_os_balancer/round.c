@@ -145,7 +145,7 @@ static void take_in(struct osb_round *round, uint64_t now)
                 continue;
             *check = (struct check){
                 .round = round, .member = member, .kept = {.lost = take_loss, .baton = check}};
-            check->hints = osb_slot_pulse(member->slot).hints;
+            check->hints = osb_slot_pulse(member->slot, now).hints;
             check->due = osb_slot_due(member->slot);
             /* Left behind by a leader before, whose configuration may have been another. */
             if (check->due > latest)
@@ -327,7 +327,7 @@ static void start_check(struct check *check, uint64_t now)
     };
     check->first = check->due == 0;
     check->late = !check->first && osb_check_is_late(health, check->due, now);
-    check->hints = osb_slot_pulse(member->slot).hints;
+    check->hints = osb_slot_pulse(member->slot, now).hints;
     check->hinted = check->pulled;
     check->pulled = false;
     check->started = now;
@@ -354,13 +354,13 @@ static void look_at_dues(struct osb_round *round, uint64_t now)
     }
 }
 
-/* Whether requests have spoken against the member since the latest check began, or are under way
- * on a member that has been silent for long. */
+/* Whether requests have spoken against the member since the latest check began, or wait at one
+ * that has been silent for long. */
 static bool is_hinted(const struct check *check, const struct osb_pulse *pulse, uint64_t now)
 {
     if (pulse->hints != check->hints)
         return true;
-    return pulse->busy > 0 && now >= pulse->sign + QUIET_MS &&
+    return pulse->waiting > 0 && now >= pulse->sign + QUIET_MS &&
            check->started < pulse->sign + QUIET_MS;
 }
 
@@ -375,8 +375,8 @@ static uint64_t look_at_pulses(struct osb_round *round, uint64_t now)
 
         if (check->member == NULL)
             continue;
-        pulse = osb_slot_pulse(check->member->slot);
-        idle &= pulse.busy == 0 && now >= pulse.sign + IDLE_AFTER_MS;
+        pulse = osb_slot_pulse(check->member->slot, now);
+        idle &= pulse.waiting == 0 && now >= pulse.sign + IDLE_AFTER_MS;
         if (is_hinted(check, &pulse, now))
             check->pulled |= pull_forward(check);
     }

@@ -4,10 +4,6 @@
 
 #include <apr_strings.h>
 
-/* An attempt that follows so long after the latest sign counts as the first: those that seem to be
- * under way may be a killed child's, which nobody ends. */
-#define SIGN_AGE_MS 10000
-
 struct osb_record osb_slot_read(const struct osb_slot *slot, uint32_t *edition)
 {
     struct osb_record record;
@@ -18,20 +14,40 @@ struct osb_record osb_slot_read(const struct osb_slot *slot, uint32_t *edition)
     return record;
 }
 
+/* The latency of a member that comes up begins anew: what is known is of the time when it failed. */
+static void note_up_since(struct osb_slot *slot, const struct osb_record *record)
+{
+    uint64_t since = record->verdict.state == OSB_STATE_UP ? record->verdict.since : 0;
+
+    if (atomic_exchange(&slot->up_since, since) != since && since != 0)
+        atomic_store(&slot->load.average, 0);
+}
+
+uint64_t osb_slot_up_since(const struct osb_slot *slot)
+{
+    return atomic_load_explicit(&slot->up_since, memory_order_relaxed);
+}
+
 bool osb_slot_write(const struct osb_term *term, struct osb_slot *slot, uint32_t edition,
                     const struct osb_record *record)
 {
-    return !osb_board_is_retired(term->board) &&
-           osb_guard_write(&slot->guard, edition, &term->board->memory->lease, term->ticket,
-                           &slot->record, record, sizeof *record);
+    if (osb_board_is_retired(term->board) ||
+        !osb_guard_write(&slot->guard, edition, &term->board->memory->lease, term->ticket,
+                         &slot->record, record, sizeof *record))
+        return false;
+    note_up_since(slot, record);
+    return true;
 }
 
 static void give_name(struct osb_board *board, struct osb_slot *slot, const char *key)
 {
-    const struct osb_record *old =
+    const struct osb_before *before =
         board->before != NULL ? apr_hash_get(board->before, key, APR_HASH_KEY_STRING) : NULL;
 
-    slot->record = old != NULL ? *old : (struct osb_record){.verdict = osb_verdict_new()};
+    slot->record =
+        before != NULL ? before->record : (struct osb_record){.verdict = osb_verdict_new()};
+    note_up_since(slot, &slot->record);
+    atomic_store(&slot->load.average, before != NULL ? before->average : 0);
     apr_cpystrn(slot->key, key, sizeof slot->key);
     atomic_store(&slot->named, true);
 }
@@ -64,27 +80,21 @@ void osb_slot_set_due(const struct osb_term *term, struct osb_slot *slot, uint64
         atomic_store_explicit(&slot->due, due, memory_order_relaxed);
 }
 
-void osb_slot_begin(struct osb_slot *slot, uint64_t now)
+struct osb_load *osb_slot_load(struct osb_slot *slot)
 {
-    bool alone = atomic_fetch_add_explicit(&slot->busy, 1, memory_order_relaxed) == 0;
-
-    if (alone || now - atomic_load_explicit(&slot->sign, memory_order_relaxed) > SIGN_AGE_MS)
-        atomic_store_explicit(&slot->sign, now, memory_order_relaxed);
+    return &slot->load;
 }
 
-void osb_slot_end(struct osb_slot *slot, uint64_t now, bool hint)
+void osb_slot_hint(struct osb_slot *slot)
 {
-    atomic_fetch_sub_explicit(&slot->busy, 1, memory_order_relaxed);
-    atomic_store_explicit(&slot->sign, now, memory_order_relaxed);
-    if (hint)
-        atomic_fetch_add_explicit(&slot->hints, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&slot->hints, 1, memory_order_relaxed);
 }
 
-struct osb_pulse osb_slot_pulse(const struct osb_slot *slot)
+struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now)
 {
     return (struct osb_pulse){
         .hints = atomic_load_explicit(&slot->hints, memory_order_relaxed),
-        .busy = atomic_load_explicit(&slot->busy, memory_order_relaxed),
-        .sign = atomic_load_explicit(&slot->sign, memory_order_relaxed),
+        .waiting = osb_load_waiting(&slot->load, now),
+        .sign = atomic_load_explicit(&slot->load.sign, memory_order_relaxed),
     };
 }

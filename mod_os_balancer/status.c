@@ -6,6 +6,7 @@
 #include "inventory.h"
 #include "members.h"
 #include "runtime.h"
+#include "core/load.h"
 #include "core/message.h"
 #include "core/parse.h"
 #include "core/snapshot.h"
@@ -31,6 +32,13 @@ static unsigned flags_of(const struct osb_place *place)
            (place->slow ? (unsigned)OSB_FLAG_SLOW : 0);
 }
 
+static uint32_t load_of(const struct osb_member *member)
+{
+    struct osb_slot *slot = member->slot;
+
+    return slot != NULL ? (uint32_t)osb_load_wait(osb_slot_load(slot), osb_prober_now()) : 0;
+}
+
 static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_member *member,
                                           const struct osb_place *place)
 {
@@ -54,6 +62,7 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
         .latency = osb_record_latency(&record),
         .requests = worker->elected,
         .busy = worker->busy,
+        .load = load_of(member),
         .weight = (unsigned)worker->lbfactor,
         .build = record.build,
     };

@@ -7,6 +7,11 @@
 #include "members.h"
 #include "proxy_api.h"
 #include "runtime.h"
+#include "core/load.h"
+
+#include <util_filter.h>
+
+#define FILTER "OSB_ANSWER"
 
 /* Of a 404. Tomcat's own page tells its language, OpenSpecimen's 404 doesn't. It takes a look at
  * the body to be sure, but this is only a hint. Content-Length, which Tomcat's page has too, is
@@ -48,15 +53,60 @@ static bool has_to_wait(request_rec *r, const struct osb_group *group,
     return !judgement.places[member - group->members].serves;
 }
 
+/* What the filter sees of an attempt. */
+struct watch {
+    struct osb_load *load;
+    struct osb_attempt attempt;
+};
+
+/* Latency is the time until the answer begins, so that a long download by a slow client is none.
+ * This is the cheapest place that knows: the first bytes that mod_proxy passes on are the headers'
+ * with AJP's first piece of body, or what HTTP has of it. The time in which a client sends its body
+ * counts, since nobody here can tell it from the member's. */
+static apr_status_t watch_answer(ap_filter_t *filter, apr_bucket_brigade *brigade)
+{
+    struct watch *watch = filter->ctx;
+
+    osb_load_answer(watch->load, &watch->attempt, osb_prober_now());
+    ap_remove_output_filter(filter);
+    return ap_pass_brigade(filter->next, brigade);
+}
+
+void osb_traffic_register(void)
+{
+    ap_register_output_filter(FILTER, watch_answer, NULL, AP_FTYPE_RESOURCE);
+}
+
+/* An answer that nobody saw begin is the end of another protocol's connection, or of a request that
+ * its client broke off. */
+static enum osb_attempt_result result_of(const struct watch *watch, bool against)
+{
+    if (against)
+        return OSB_ATTEMPT_FAILED;
+    return watch->attempt.answered != 0 ? OSB_ATTEMPT_ANSWERED : OSB_ATTEMPT_UNKNOWN;
+}
+
+static void end_attempt(const struct osb_member *member, const struct watch *watch, bool against)
+{
+    if (against)
+        osb_slot_hint(member->slot);
+    osb_load_end(watch->load, &watch->attempt, result_of(watch, against), osb_prober_now());
+}
+
 static int attempt(request_rec *r, const struct osb_member *member, proxy_worker *worker,
                    proxy_server_conf *conf, char *url, const char *proxyname, apr_port_t proxyport)
 {
+    struct watch *watch = apr_palloc(r->pool, sizeof *watch);
+    ap_filter_t *filter = ap_add_output_filter(FILTER, watch, r, r->connection);
     int result;
 
     ap_set_module_config(r->request_config, &os_balancer_module, (void *)member);
-    osb_slot_begin(member->slot, osb_prober_now());
+    watch->load = osb_slot_load(member->slot);
+    osb_load_begin(watch->load, &watch->attempt, osb_prober_now());
     result = osb_proxy_api()->run_scheme_handler(r, worker, conf, url, proxyname, proxyport);
-    osb_slot_end(member->slot, osb_prober_now(), speaks_against_member(r, result));
+    if (watch->attempt.answered == 0)
+        ap_remove_output_filter(filter);
+    end_attempt(member, watch, speaks_against_member(r, result));
     ap_set_module_config(r->request_config, &os_balancer_module, NULL);
     return result;
 }

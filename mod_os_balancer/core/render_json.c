@@ -71,6 +71,7 @@ static osb_json *make_member(const struct osb_member_view *member)
     osb_json_put_number(object, "latency_ms", member->latency);
     osb_json_put_number(object, "requests", member->requests);
     osb_json_put_number(object, "busy", member->busy);
+    osb_json_put_number(object, "load_ms", member->load);
     osb_json_put_number(object, "weight_percent", member->weight);
     osb_json_put(object, "build", member->build.known ? make_build(&member->build) : NULL);
     return object;
@@ -86,6 +87,7 @@ static osb_json *make_health(const struct osb_health *health)
     osb_json_put_number(object, "timeout_ms", health->timeout_ms);
     osb_json_put_number(object, "rise", health->rise);
     osb_json_put_number(object, "fall", health->fall);
+    osb_json_put_number(object, "slowstart_ms", health->slowstart_ms);
     osb_json_put_text(object, "context", health->context[0] != '\0' ? health->context : NULL);
     osb_json_put_text(object, "tls_ca", health->tls_ca[0] != '\0' ? health->tls_ca : NULL);
     return object;

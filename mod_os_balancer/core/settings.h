@@ -17,12 +17,13 @@ struct osb_message;
 #define OSB_FILE_MAX    256
 
 struct osb_health {
-    uint32_t interval_ms; /* from the start of one check to the start of the next */
-    uint32_t fast_ms;     /* the same, while a verdict is changing */
-    uint32_t down_ms;     /* the same, while a member is out and its verdict isn't changing */
-    uint32_t timeout_ms;  /* the deadline over one whole check, name lookup included */
-    uint32_t rise;        /* consecutive good checks that bring a member back */
-    uint32_t fall;        /* consecutive bad checks that take a member out */
+    uint32_t interval_ms;  /* from the start of one check to the start of the next */
+    uint32_t fast_ms;      /* the same, while a verdict is changing */
+    uint32_t down_ms;      /* the same, while a member is out and its verdict isn't changing */
+    uint32_t timeout_ms;   /* the deadline over one whole check, name lookup included */
+    uint32_t rise;         /* consecutive good checks that bring a member back */
+    uint32_t fall;         /* consecutive bad checks that take a member out */
+    uint32_t slowstart_ms; /* until a member that came up has its whole weight; 0: at once */
     char context[OSB_CONTEXT_MAX]; /* context path; empty: the path of the member's own URL */
     char tls_ca[OSB_FILE_MAX];     /* PEM file of authorities for https://; empty: the system's */
     uint32_t given;                /* bit n: row n of osb_health_settings was set */

@@ -47,6 +47,7 @@ struct osb_member_view {
     uint32_t latency;           /* ms that its good checks take lately */
     uint64_t requests;          /* that mod_proxy gave it */
     uint64_t busy;              /* of these, now under way */
+    uint32_t load;              /* ms that a user waits there, as os_least_time reckons */
     unsigned weight;            /* mod_proxy's load factor, in hundredths */
     struct osb_identity build;  /* the latest that is known */
 };

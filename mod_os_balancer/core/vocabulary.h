@@ -17,14 +17,18 @@
 #define OSB_DIRECTIVE_NOTIFY     "OSBalancerNotify"
 
 /* The keys of OSBalancerHealth; settings.c says what each one takes. */
-#define OSB_KEY_INTERVAL "interval"
-#define OSB_KEY_FAST     "fast"
-#define OSB_KEY_DOWN     "down"
-#define OSB_KEY_TIMEOUT  "timeout"
-#define OSB_KEY_RISE     "rise"
-#define OSB_KEY_FALL     "fall"
-#define OSB_KEY_CONTEXT  "context"
-#define OSB_KEY_TLS_CA   "tls_ca"
+#define OSB_KEY_INTERVAL  "interval"
+#define OSB_KEY_FAST      "fast"
+#define OSB_KEY_DOWN      "down"
+#define OSB_KEY_TIMEOUT   "timeout"
+#define OSB_KEY_RISE      "rise"
+#define OSB_KEY_FALL      "fall"
+#define OSB_KEY_SLOWSTART "slowstart"
+#define OSB_KEY_CONTEXT   "context"
+#define OSB_KEY_TLS_CA    "tls_ca"
+
+/* ProxySet lbmethod=, under 16 characters. */
+#define OSB_LBMETHOD "os_least_time"
 
 /* SetHandler's argument for the status page, and the arguments of its query string. */
 #define OSB_HANDLER_STATUS "os-balancer-status"

@@ -21,7 +21,7 @@ ACCEPTED = {
     "an interval under the default fast": "OSBalancerHealth On interval=200ms",
     "any case of letters": "osbalancerhealth ON",
     "every setting": "OSBalancerHealth On interval=5s fast=1s down=9s timeout=900ms rise=3 fall=4 "
-                     "context=/os/test tls_ca=ca.pem",
+                     "slowstart=0ms context=/os/test tls_ca=ca.pem",
     "a down that is shorter than the interval": "OSBalancerHealth On interval=5s down=100ms",
     "the least of each": "OSBalancerHealth On interval=100ms fast=100ms timeout=100ms rise=1 "
                          "fall=1",
@@ -33,7 +33,8 @@ REFUSED = {
     "settings without On": ("OSBalancerHealth interval=5s", "is not one of: Off or On"),
     "Off with settings": ("OSBalancerHealth Off rise=2", "Off takes no settings"),
     "an unknown key": ("OSBalancerHealth On color=red",
-                       "not one of: interval, fast, down, timeout, rise, fall, context or tls_ca"),
+                       "not one of: interval, fast, down, timeout, rise, fall, slowstart, "
+                       "context or tls_ca"),
     "a key that is nearly right": ("OSBalancerHealth On intreval=5s", "did you mean interval?"),
     "a word that is no setting": ("OSBalancerHealth On fast", "written key=value"),
     "a duration without its unit": ("OSBalancerHealth On interval=5",
@@ -43,6 +44,10 @@ REFUSED = {
                                "is not a duration from 100ms to 60m"),
     "a down over the most": ("OSBalancerHealth On down=61m",
                              "is not a duration from 100ms to 60m"),
+    "a slow start over the most": ("OSBalancerHealth On slowstart=61m",
+                                   "is not a duration from 0ms to 60m"),
+    "a slow start without its unit": ("OSBalancerHealth On slowstart=0",
+                                      "written with its unit"),
     "authorities that aren't there": ("OSBalancerHealth On tls_ca=/nowhere/ca.pem",
                                       "/nowhere/ca.pem is not a file"),
     "authorities that are a directory": ("OSBalancerHealth On tls_ca=/", "/ is not a file"),

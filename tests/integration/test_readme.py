@@ -15,6 +15,8 @@ def read(*path):
 
 def spell(ms):
     """As osb_format_duration does."""
+    if ms == 0:
+        return "0ms"
     for unit, length in (("m", 60000), ("s", 1000), ("ms", 1)):
         if ms % length == 0:
             return f"{ms // length}{unit}"

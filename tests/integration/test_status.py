@@ -41,8 +41,8 @@ def test_the_json_has_what_its_schema_promises(server, standins):
     assert [balancer["name"] for balancer in status["balancers"]] == ["balancer://os-cluster"]
     balancer = status["balancers"][0]
     assert balancer["health"] == {"interval_ms": 1000, "fast_ms": 200, "down_ms": 1000,
-                                  "timeout_ms": 1000, "rise": 2, "fall": 2, "context": None,
-                                  "tls_ca": None}
+                                  "timeout_ms": 1000, "rise": 2, "fall": 2, "slowstart_ms": 0,
+                                  "context": None, "tls_ca": None}
     assert balancer["skew_policy"] == "warn"
     assert balancer["skewed"] is False and balancer["shared_cause"] is False
     assert status["checker"]["pid"] in server.children()
@@ -57,7 +57,7 @@ def test_the_json_has_what_its_schema_promises(server, standins):
         assert member["consecutive_good"] >= 1 and member["consecutive_bad"] == 0
         assert member["checks"] >= 1 and member["checks_failed"] == 0
         assert member["checks_late"] == 0 and member["checks_hinted"] == 0
-        assert member["busy"] == 0
+        assert member["busy"] == 0 and member["load_ms"] >= 5
         assert member["build"]["version"] == "v12.2"
     assert sum(member["requests"] for member in balancer["members"]) == 4
 

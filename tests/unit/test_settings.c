@@ -23,6 +23,7 @@ static void the_defaults_agree_with_their_own_rules(void **state)
     assert_int_equal(health.timeout_ms, 2000);
     assert_int_equal(health.rise, 2);
     assert_int_equal(health.fall, 2);
+    assert_int_equal(health.slowstart_ms, 0);
     assert_string_equal(health.context, "");
     assert_string_equal(health.tls_ca, "");
 }
@@ -83,7 +84,7 @@ static const struct set_row {
     {"a key in capitals is another key", "Interval", "5s", "did you mean interval?"},
     {"a key that is nearly right", "intervall", "5s", "did you mean interval?"},
     {"a key like none of ours", "hcmethod", "GET",
-     "not one of: interval, fast, down, timeout, rise, fall, context or tls_ca"},
+     "not one of: interval, fast, down, timeout, rise, fall, slowstart, context or tls_ca"},
     {"no key", "", "5s", "not one of: interval"},
 
     {"a context", "context", "/openspecimen", NULL},

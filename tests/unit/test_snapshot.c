@@ -158,6 +158,7 @@ static void set_slow(struct scene *scene)
 {
     scene->members[1].flags = OSB_FLAG_SLOW;
     scene->members[1].latency = 812;
+    scene->members[1].load = 1624;
 }
 
 static void set_skewed(struct scene *scene)
@@ -303,7 +304,10 @@ static const struct scene_row {
 
     {"counts of checks that came late or early", set_late, "html", {">3 late<", ">12 early<"}},
     {"a member that is far behind its peers", set_slow, "html", {">much slower than its peers<"}},
-    {"how far, in JSON", set_slow, "json", {"\"flags\":[\"slow\"],", "\"latency_ms\":812,"}},
+    {"how far, in JSON",
+     set_slow,
+     "json",
+     {"\"flags\":[\"slow\"],", "\"latency_ms\":812,", "\"load_ms\":1624,"}},
     {"a build is named with its commit",
      set_skewed,
      "html",
