@@ -3,12 +3,14 @@
 #include "load.h"
 #include "arena.h"
 #include "grammar.h"
+#include "method.h"
 #include "problem.h"
 #include "secret.h"
 #include "topology.h"
 
 #include "core/message.h"
 #include "core/settings.h"
+#include "core/vocabulary.h"
 
 #include <string.h>
 
@@ -71,6 +73,21 @@ static void complete_health(struct osg_reader *reader, struct osg_checks *health
         osg_error(reader->problems, health->place, "%s", why.text);
 }
 
+/* The module that checks is the one that has the method, and the method alone starts slowly. */
+static void check_method(struct osg_reader *reader, const struct osg_balance *balance)
+{
+    bool own = osg_method_find(balance->method.text)->own;
+
+    if (own && !balance->health.on)
+        osg_error(reader->problems, balance->method.place,
+                  "%s goes by what mod_os_balancer knows of the instances, and health is off",
+                  balance->method.text);
+    if (!own && balance->health.on && balance->health.settings.slowstart_ms > 0)
+        osg_error(reader->problems, balance->health.place,
+                  OSB_KEY_SLOWSTART " wants method: least-time, and here it is %s",
+                  balance->method.text);
+}
+
 /* The status page shows what the checks found: without them there is none. */
 static void complete_status(struct osg_reader *reader, struct osg_topology *topology)
 {
@@ -100,5 +117,6 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
     }
     check_common_secret(reader, topology);
     complete_health(reader, &topology->balance.health);
+    check_method(reader, &topology->balance);
     complete_status(reader, topology);
 }

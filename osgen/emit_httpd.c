@@ -2,6 +2,7 @@
 /* A site as a virtual host of httpd, in the order of OpenSpecimen's own instructions. Modules are
  * not wrapped in <IfModule>: where one is missing, httpd should say so and not half work. */
 #include "emit.h"
+#include "method.h"
 #include "quote.h"
 #include "text.h"
 #include "topology.h"
@@ -22,6 +23,8 @@ bool osg_topology_speaks(const struct osg_topology *topology, const char *name)
 /* The names that a2enmod takes, of every module whose directives or schemes stand below. */
 static void emit_modules(struct osg_text *text, const struct osg_topology *topology)
 {
+    const struct osg_method *method = osg_method_find(topology->balance.method.text);
+
     osg_text_put(text, "#   a2enmod proxy");
     if (osg_topology_speaks(topology, "ajp"))
         osg_text_put(text, " proxy_ajp");
@@ -29,8 +32,10 @@ static void emit_modules(struct osg_text *text, const struct osg_topology *topol
         osg_text_put(text, " proxy_http");
     if (osg_topology_speaks(topology, "https"))
         osg_text_put(text, " ssl");
-    osg_text_printf(text, " proxy_balancer slotmem_shm lbmethod_%s headers alias authz_host",
-                    topology->balance.method.text);
+    osg_text_put(text, " proxy_balancer slotmem_shm");
+    if (!method->own)
+        osg_text_printf(text, " lbmethod_%s", method->lbmethod);
+    osg_text_put(text, " headers alias authz_host");
     if (topology->admin.server_status.text != NULL)
         osg_text_put(text, " status");
     osg_text_put(text, "\n");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The balancer and its members. */
 #include "emit.h"
+#include "method.h"
 #include "quote.h"
 #include "text.h"
 #include "topology.h"
@@ -107,27 +108,10 @@ static void emit_health(struct osg_text *text, const struct osg_checks *health)
     osg_text_put(text, "\n");
 }
 
-static const char *method_comment(const char *method)
-{
-    static const struct {
-        const char *method;
-        const char *comment;
-    } rows[] = {
-        {"byrequests", "in turn, so that each instance gets its share of the requests"},
-        {"bytraffic", "so that each instance carries its share of the bytes"},
-        {"bybusyness", "to the instance that has the fewest in hand"},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (strcmp(rows[i].method, method) == 0)
-            return rows[i].comment;
-    }
-    return "";
-}
-
 void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
 {
     const struct osg_balance *balance = &topology->balance;
+    const struct osg_method *method = osg_method_find(balance->method.text);
 
     osg_text_printf(text, "\n    <Proxy balancer://%s>\n", balance->name.text);
     emit_members_comment(text, topology);
@@ -142,7 +126,7 @@ void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
                     "\n"
                     "        # Deal requests out %s\n"
                     "        ProxySet lbmethod=%s\n",
-                    method_comment(balance->method.text), balance->method.text);
+                    method->comment, method->lbmethod);
     emit_health(text, &balance->health);
     osg_text_put(text, "    </Proxy>\n");
 }

@@ -2,6 +2,7 @@
 #include "address.h"
 #include "arena.h"
 #include "grammar.h"
+#include "method.h"
 #include "problem.h"
 #include "quote.h"
 #include "secret.h"
@@ -14,12 +15,14 @@
 static void read_method(struct osg_reader *reader, const struct osg_key *key,
                         const struct osg_node *value, void *field)
 {
-    static const char *const names[] = {"byrequests", "bytraffic", "bybusyness"};
+    const char **names = osg_arena_alloc(reader->arena, osg_methods_count * sizeof *names);
     struct osb_message why;
     size_t index;
 
     (void)key;
-    if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
+    for (size_t i = 0; i < osg_methods_count; i++)
+        names[i] = osg_methods[i].name;
+    if (osb_parse_choice(value->text, names, osg_methods_count, &index, &why))
         *(struct osg_word *)field = (struct osg_word){.text = names[index], .place = value->place};
     else
         osg_error(reader->problems, value->place, "%s", why.text);
@@ -69,7 +72,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(method),
      .read = read_method,
-     .help = "byrequests, the default, bytraffic or bybusyness"},
+     .help = "byrequests, the default, bytraffic, bybusyness or least-time"},
     {.name = "name",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(name),

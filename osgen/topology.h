@@ -74,7 +74,7 @@ struct osg_checks {
 };
 
 struct osg_balance {
-    struct osg_word method;      /* lbmethod: "byrequests", the default, or another */
+    struct osg_word method;      /* struct osg_method's name; default "byrequests" */
     struct osg_word name;        /* of the balancer; default "os-cluster" */
     uint32_t timeout_ms;         /* the longest silence of a member in a request; 180 s */
     uint32_t connect_timeout_ms; /* the longest wait for a connection; 5 s */
