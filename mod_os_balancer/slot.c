@@ -14,7 +14,7 @@ struct osb_record osb_slot_read(const struct osb_slot *slot, uint32_t *edition)
     return record;
 }
 
-/* The latency of a member that comes up begins anew: what is known is of the time when it failed. */
+/* The latency of a member that comes up begins anew: what is known is of when it failed. */
 static void note_up_since(struct osb_slot *slot, const struct osb_record *record)
 {
     uint64_t since = record->verdict.state == OSB_STATE_UP ? record->verdict.since : 0;

@@ -59,7 +59,8 @@ const struct osb_setting osb_health_settings[] = {
      .min = 0,
      .max = 3600000,
      .preset = 0,
-     .meaning = "in which a member that came up grows to its weight; with lbmethod=os_least_time only"},
+     .meaning =
+         "in which a member that came up grows to its weight; with lbmethod=os_least_time only"},
     {.key = OSB_KEY_CONTEXT,
      .type = OSB_SETTING_CONTEXT,
      .offset = FIELD(context),
