@@ -168,6 +168,7 @@ static const struct flight_row {
     {"silence begins anew with it", "A.BC.a", 3, 2, 20},
     {"and counts as long as somebody waits", "A.BC.a.", 3, 2, 4 * 100},
     {"an end without an answer is a sign of life", "A.B.1", 1, 1, 10},
+    {"the end of what was answered is none", "AB.a.1", 1, 1, 2 * 100},
     {"two answers and an end", "ABCab1", 2, 1, 15},
     {"all ended", "AB.ab12", 0, 0, 5},
     {"ten seconds of silence say much", "A=", 1, 1, 2 * 10000},
@@ -239,19 +240,32 @@ static void only_the_beginning_of_an_answer_is_its_latency(void **state)
  */
 
 #define THREADS 8
-#define ROUNDS  20000
+#define ROUNDS  400000
+#define SLOWER  50 /* a thread's answers take a ms more after so many of them */
 
 static struct osb_load shared;
+static _Atomic unsigned lost;
+static pthread_barrier_t gate;
 
-static void *ask_on(void *number)
+static uint32_t shared_average(void)
+{
+    return (uint32_t)shared.average >> 16;
+}
+
+/* The answers of some threads are slower and slower, the others' are quick: these must not undo
+ * what the slow ones told. Nothing fades, since no time passes. */
+static void *ask_on(void *slow)
 {
     struct osb_attempt attempt;
-    uint64_t took = *(const uint64_t *)number;
 
-    for (int i = 0; i < ROUNDS; i++) {
-        osb_load_begin(&shared, &attempt, START);
-        osb_load_answer(&shared, &attempt, START + took);
-        osb_load_end(&shared, &attempt, OSB_ATTEMPT_ANSWERED, START + took);
+    pthread_barrier_wait(&gate);
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        uint32_t took = slow != NULL ? 1 + i / SLOWER : 1;
+
+        osb_load_begin(&shared, &attempt, START - took);
+        osb_load_answer(&shared, &attempt, START);
+        osb_load_end(&shared, &attempt, OSB_ATTEMPT_ANSWERED, START);
+        lost += shared_average() < took;
     }
     osb_load_begin(&shared, &attempt, START);
     return NULL;
@@ -260,18 +274,18 @@ static void *ask_on(void *number)
 static void nothing_is_lost_between_threads(void **state)
 {
     pthread_t threads[THREADS];
-    uint64_t took[THREADS];
 
     (void)state;
-    for (int i = 0; i < THREADS; i++) {
-        took[i] = (uint64_t)i * 10 + 10;
-        assert_int_equal(pthread_create(&threads[i], NULL, ask_on, &took[i]), 0);
-    }
+    assert_int_equal(pthread_barrier_init(&gate, NULL, THREADS), 0);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_on, i % 4 == 0 ? &shared : NULL), 0);
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&gate);
+    assert_int_equal(lost, 0);
     assert_int_equal(osb_load_in_flight(&shared, START), THREADS);
     assert_int_equal(osb_load_waiting(&shared, START), THREADS);
-    assert_int_equal((uint32_t)shared.average >> 16, 80);
+    assert_int_equal(shared_average(), ROUNDS / SLOWER);
 }
 
 /* ---- slow start and choice ----------------------------------------------------------------------
