@@ -12,7 +12,8 @@ from harness.httpd import MPMS
 CONF = """\
 <Proxy "balancer://os-cluster">
     {members}
-    OSBalancerHealth On interval=600ms fast=100ms timeout=600ms
+    OSBalancerHealth On interval=600ms fast=100ms timeout=600ms slowstart=1s
+    ProxySet lbmethod=os_least_time
 </Proxy>
 <Location "/balancer-status">
     SetHandler os-balancer-status
