@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One attempt of a safe request at an ajp:// member, in our own hands: over mod_proxy's pool of
- * connections, with core's codec. It is mod_proxy_ajp's exchange, seen from both ends, but for two
- * things: an answer that proves the member bad is looked at before the client gets any of it, and
- * the wait for the first byte ends when the member goes out.
+ * One attempt of a safe request at a member, so that it can go to another one: an answer that proves
+ * the member bad is looked at before the client gets any of it, and the wait for the first byte ends
+ * when the member goes out. For the client and the member it is as without us.
  */
 #ifndef OSB_EXCHANGE_H
 #define OSB_EXCHANGE_H
@@ -14,6 +13,9 @@
 #include <mod_proxy.h>
 
 #include <stdbool.h>
+
+/* How often a request that waits looks whether its member is still in, in microseconds. */
+#define OSB_LOOK_US (20 * 1000)
 
 /* Why a request could go to another member. Up to then its client was given nothing. */
 enum osb_trouble {
@@ -32,17 +34,22 @@ struct osb_exchange {
     const char *proxyname; /* as mod_proxy gives them to a scheme_handler */
     apr_port_t proxyport;
     /* Whether the request goes to another member, for that reason. Asked once, when there is one;
-     * what isn't given away goes on, or fails, as it would with mod_proxy_ajp. PROOF is NONE unless
-     * TROUBLE is ANSWER. */
+     * what isn't given away goes on, or fails, as it would without us. PROOF is NONE unless TROUBLE
+     * is ANSWER. */
     bool (*gives_away)(void *baton, enum osb_trouble trouble, enum osb_proof proof);
     void *baton;
 };
 
-/* Whether the request may be sent twice: GET, HEAD or OPTIONS, and no body. */
-bool osb_exchange_is_safe(request_rec *r);
+/* Each returns what a scheme_handler does: OK, DONE or an HTTP status; 503 for a request that is
+ * given away. */
 
-/* What a scheme_handler returns: OK, DONE or an HTTP status; 503 for a request that is given away.
- */
-int osb_exchange_run(const struct osb_exchange *exchange);
+/* At an ajp:// member: our own exchange, over mod_proxy's pool of connections and with core's codec,
+ * since mod_proxy_ajp waits in a read that nothing ends. */
+int osb_ajp_exchange(const struct osb_exchange *exchange);
+
+/* At an http:// or https:// member: mod_proxy_http's exchange, between two filters of ours. */
+int osb_http_exchange(const struct osb_exchange *exchange);
+/* Registers the filters. */
+void osb_http_exchange_hook(void);
 
 #endif

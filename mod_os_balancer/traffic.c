@@ -49,11 +49,20 @@ static bool has_to_wait(request_rec *r, const struct osb_group *group,
     return !judgement.places[member - group->members].serves;
 }
 
-/* Whether the exchange is ours: what may go to another member, and is AJP. */
-static bool is_ours(const struct osb_exchange *exchange, const struct osb_member *member)
+/* What may be sent twice: GET, HEAD or OPTIONS, and no body. */
+static bool is_safe(request_rec *r)
 {
-    return member->group->failover != NULL && member->scheme == OSB_SCHEME_AJP &&
-           exchange->proxyname == NULL && osb_exchange_is_safe(exchange->r);
+    return (r->method_number == M_GET || r->method_number == M_OPTIONS) && !ap_request_has_body(r);
+}
+
+static int carry_out(const struct osb_exchange *exchange, const struct osb_member *member)
+{
+    if (member->group->failover == NULL || !is_safe(exchange->r))
+        return osb_proxy_api()->run_scheme_handler(exchange->r, exchange->worker, exchange->conf,
+                                                   exchange->url, exchange->proxyname,
+                                                   exchange->proxyport);
+    return member->scheme == OSB_SCHEME_AJP ? osb_ajp_exchange(exchange)
+                                            : osb_http_exchange(exchange);
 }
 
 static int attempt(struct osb_course *course, const struct osb_member *member,
@@ -64,12 +73,7 @@ static int attempt(struct osb_course *course, const struct osb_member *member,
     osb_course_enter(course, member);
     course->member = member;
     osb_slot_begin(member->slot, osb_prober_now());
-    if (is_ours(exchange, member))
-        result = osb_exchange_run(exchange);
-    else
-        result = osb_proxy_api()->run_scheme_handler(exchange->r, exchange->worker, exchange->conf,
-                                                     exchange->url, exchange->proxyname,
-                                                     exchange->proxyport);
+    result = carry_out(exchange, member);
     osb_slot_end(member->slot, osb_prober_now(), speaks_against_member(exchange->r, result));
     course->member = NULL;
     return result;

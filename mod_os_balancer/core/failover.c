@@ -11,7 +11,7 @@
 #define STOCK_NUMBER    "404"
 
 /* OpenSpecimen's error body is an array of {code, message}; CommonErrorCode in its source. */
-#define DATABASE_CODE "\"COMMON_DB_CONN_ERROR\""
+#define DATABASE_CODE "\"code\":\"COMMON_DB_CONN_ERROR\""
 
 static const char *find(const char *from, const char *end, const char *text)
 {

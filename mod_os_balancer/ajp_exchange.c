@@ -15,8 +15,6 @@ APLOG_USE_MODULE(os_balancer);
 #define SCHEME "AJP"
 /* The buffer's first size: two of Tomcat's packets. It doubles for a longer one. */
 #define FIRST_ROOM 16384
-/* So often a request that waits looks whether its member is still in. */
-#define LOOK_US (20 * 1000)
 
 /* How the exchange goes on after a packet. */
 enum step {
@@ -47,11 +45,6 @@ struct talk {
     apr_status_t why; /* of STEP_BROKEN */
 };
 
-bool osb_exchange_is_safe(request_rec *r)
-{
-    return (r->method_number == M_GET || r->method_number == M_OPTIONS) && !ap_request_has_body(r);
-}
-
 static bool gives_away(struct talk *talk, enum osb_trouble trouble, enum osb_proof proof)
 {
     const struct osb_exchange *exchange = talk->exchange;
@@ -74,7 +67,7 @@ static apr_status_t receive_first(struct talk *talk, apr_byte_t *bytes, apr_size
     apr_status_t status;
 
     apr_socket_timeout_get(socket, &limit);
-    apr_socket_timeout_set(socket, LOOK_US);
+    apr_socket_timeout_set(socket, OSB_LOOK_US);
     do {
         *length = room;
         status = apr_socket_recv(socket, (char *)bytes, length);
@@ -501,7 +494,7 @@ static int converse(struct talk *talk)
     return status;
 }
 
-int osb_exchange_run(const struct osb_exchange *exchange)
+int osb_ajp_exchange(const struct osb_exchange *exchange)
 {
     const struct osb_proxy_api *api = osb_proxy_api();
     request_rec *r = exchange->r;
