@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One attempt of a safe request at a member, so that it can go to another one: an answer that proves
- * the member bad is looked at before the client gets any of it, and the wait for the first byte ends
- * when the member goes out. For the client and the member it is as without us.
+ * One attempt of a safe request at a member, so that it can go to another one: an answer that
+ * proves the member bad is looked at before the client gets any of it, and the wait for the first
+ * byte ends when the member goes out. For the client and the member it is as without us.
  */
 #ifndef OSB_EXCHANGE_H
 #define OSB_EXCHANGE_H
@@ -43,8 +43,8 @@ struct osb_exchange {
 /* Each returns what a scheme_handler does: OK, DONE or an HTTP status; 503 for a request that is
  * given away. */
 
-/* At an ajp:// member: our own exchange, over mod_proxy's pool of connections and with core's codec,
- * since mod_proxy_ajp waits in a read that nothing ends. */
+/* At an ajp:// member: our own exchange, over mod_proxy's pool of connections and with core's
+ * codec, since mod_proxy_ajp waits in a read that nothing ends. */
 int osb_ajp_exchange(const struct osb_exchange *exchange);
 
 /* At an http:// or https:// member: mod_proxy_http's exchange, between two filters of ours. */

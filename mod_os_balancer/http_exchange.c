@@ -189,8 +189,7 @@ static void give_away_failed(struct attempt *attempt, int result)
 {
     enum osb_trouble trouble = trouble_of(attempt, result);
 
-    gives_away(attempt, trouble,
-               trouble == OSB_TROUBLE_ANSWER ? OSB_PROOF_STATUS : OSB_PROOF_NONE);
+    gives_away(attempt, trouble, trouble == OSB_TROUBLE_ANSWER ? OSB_PROOF_STATUS : OSB_PROOF_NONE);
 }
 
 /* What was held of an answer that broke off before it was judged is the client's after all. */

@@ -69,11 +69,11 @@ static struct osb_failover_view view_failover(const struct osb_board *board,
 
     if (group->failover == NULL)
         return (struct osb_failover_view){.enabled = false};
-    return (struct osb_failover_view){
-        .enabled = true,
-        .settings = *group->failover,
-        .used = osb_budget_used(budget, second),
-        .allowed = osb_budget_size(budget, group->failover->budget, second)};
+    return (struct osb_failover_view){.enabled = true,
+                                      .settings = *group->failover,
+                                      .used = osb_budget_used(budget, second),
+                                      .allowed =
+                                          osb_budget_size(budget, group->failover->budget, second)};
 }
 
 static struct osb_balancer_view view_group(apr_pool_t *pool, struct osb_board *board,

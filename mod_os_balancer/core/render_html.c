@@ -89,8 +89,7 @@ static void put_settings(const struct osb_sink *sink, const struct osb_health *h
     if (health->down_ms != health->interval_ms)
         osb_putf(sink, ", %s while it is out",
                  osb_format_duration(health->down_ms, down, sizeof down));
-    osb_putf(sink,
-             "), time limit %s; out after %u bad checks in a row, back after %u good ones.",
+    osb_putf(sink, "), time limit %s; out after %u bad checks in a row, back after %u good ones.",
              osb_format_duration(health->timeout_ms, timeout, sizeof timeout), health->fall,
              health->rise);
 }

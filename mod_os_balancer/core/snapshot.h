@@ -60,9 +60,9 @@ struct osb_failover_view {
 };
 
 struct osb_balancer_view {
-    const char *name;                /* "balancer://os-cluster" */
-    const char *server;              /* "test.openspecimen.org:80" */
-    struct osb_health health;        /* its settings */
+    const char *name;         /* "balancer://os-cluster" */
+    const char *server;       /* "test.openspecimen.org:80" */
+    struct osb_health health; /* its settings */
     struct osb_failover_view failover;
     enum osb_skew_policy skew;       /* what is done about different builds */
     struct osb_roster roster;        /* what holds for all of its members */
