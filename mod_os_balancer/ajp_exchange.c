@@ -357,7 +357,9 @@ static int end_whole(struct talk *talk)
     request_rec *r = talk->r;
     int status = r->status;
 
-    if (!talk->reuse || apr_table_get(r->subprocess_env, "proxy-nokeepalive") != NULL)
+    /* Bytes behind the end are nobody's answer. */
+    if (!talk->reuse || talk->at < talk->used ||
+        apr_table_get(r->subprocess_env, "proxy-nokeepalive") != NULL)
         talk->backend->close = 1;
     if (is_overridden(talk)) {
         /* ErrorDocument would take the status for an error in making the page. */
@@ -450,6 +452,19 @@ static bool is_awake(struct talk *talk)
            packet.kind == OSB_AJP_CPONG;
 }
 
+/* Whether the connection stands since an earlier request, and nothing has come on it since: bytes
+ * that nobody asked for would be taken for this request's answer. */
+static bool is_ready(struct talk *talk)
+{
+#ifdef PROXY_CHECK_CONN_EMPTY
+    return osb_proxy_api()->check_connection(SCHEME, talk->backend, talk->r->server, 0,
+                                             PROXY_CHECK_CONN_EMPTY) == APR_SUCCESS;
+#else
+    (void)talk;
+    return false;
+#endif
+}
+
 /* Gets the connection to be one that a request can be sent on. */
 static int connect_backend(struct talk *talk, apr_uri_t *uri)
 {
@@ -463,7 +478,8 @@ static int connect_backend(struct talk *talk, apr_uri_t *uri)
                                        exchange->proxyport, port, sizeof port);
     if (status != OK)
         return status;
-    if (api->connect_backend(SCHEME, talk->backend, exchange->worker, talk->r->server) != OK) {
+    if (!is_ready(talk) &&
+        api->connect_backend(SCHEME, talk->backend, exchange->worker, talk->r->server) != OK) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, talk->r, "os_balancer: no connection to %s",
                       exchange->worker->s->name_ex);
         return HTTP_SERVICE_UNAVAILABLE;

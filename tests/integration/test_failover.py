@@ -37,8 +37,8 @@ def members_of(standins, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["ajp", "http"])
-@pytest.mark.parametrize("mpm", ["event", "worker", "prefork"])
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("mpm, fault", [("event", fault) for fault in FAULTS] + [
+    (mpm, fault) for mpm in ("worker", "prefork") for fault in ("stopped", "undeployed")])
 def test_nobody_sees_a_fault_of_one_member(httpd, standins, fault, mpm, scheme):
     node = standins[1]
     good, bad = members_of(standins, scheme)
