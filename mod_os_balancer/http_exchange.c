@@ -109,19 +109,26 @@ static apr_status_t wait_for_bytes(struct attempt *attempt, apr_socket_t *socket
     }
 }
 
+/* Until the headers are whole, a read that may wait is one that may not, after each wait of ours:
+ * what the filters below have in store doesn't show at the socket. */
 static apr_status_t look_at_wait(ap_filter_t *filter, apr_bucket_brigade *brigade,
                                  ap_input_mode_t mode, apr_read_type_e block, apr_off_t length)
 {
     struct attempt *attempt = current;
+    apr_status_t status;
 
-    if (attempt != NULL && !attempt->answered && block == APR_BLOCK_READ) {
-        apr_status_t status = wait_for_bytes(attempt, ap_get_conn_socket(filter->c));
-
+    if (attempt == NULL || attempt->held != NULL || attempt->given || block != APR_BLOCK_READ)
+        return ap_get_brigade(filter->next, brigade, mode, block, length);
+    for (;;) {
+        status = ap_get_brigade(filter->next, brigade, mode, APR_NONBLOCK_READ, length);
+        if (status == APR_SUCCESS ? !APR_BRIGADE_EMPTY(brigade) : !APR_STATUS_IS_EAGAIN(status))
+            break;
+        status = wait_for_bytes(attempt, ap_get_conn_socket(filter->c));
         if (status != APR_SUCCESS)
             return status;
-        attempt->answered = true;
     }
-    return ap_get_brigade(filter->next, brigade, mode, block, length);
+    attempt->answered |= status == APR_SUCCESS;
+    return status;
 }
 
 /* A connection that is made in the course of an attempt is one to its member. */

@@ -166,6 +166,25 @@ def test_a_failover_is_logged_with_both_members_and_takes_nobody_out(httpd, stan
     assert member["state"] == "up" and member["serves"] and member["flags"] == []
 
 
+# Who doesn't speak the protocol at all: noise, half an answer and then silence, an answer without
+# end, a connection that is closed at once.
+@pytest.mark.parametrize("wire", ["garbage", "half", "close"])
+@pytest.mark.parametrize("scheme", ["ajp", "http"])
+def test_who_speaks_nonsense_harms_no_request(httpd, standins, scheme, wire):
+    nodes = members_of(standins, scheme)
+    server = httpd()
+    server.expect("up -> ", *PROXY_ERRORS)
+    start(server, nodes)
+    standins[1].control(wire=wire)
+    answers = [server.request(LOCALE) for _ in range(8)]
+    assert {answer.status for answer in answers} == {200}
+    server.wait_for_state(nodes[1].url, {"garbage": "foreign", "half": "hung",
+                                         "close": "unreachable"}[wire], 5)
+    standins[1].control(wire="ok")
+    server.wait_for_state(nodes[1].url, "up", 10)
+    assert {server.request(LOCALE).status for _ in range(8)} == {200}
+
+
 @pytest.mark.parametrize("scheme", ["ajp", "http"])
 def test_a_head_fails_over_too(httpd, standins, scheme):
     server, _ = begin(httpd, standins, scheme=scheme)

@@ -7,12 +7,14 @@ import subprocess
 
 import pytest
 
+from harness.asking import LOCALE
 from harness.httpd import MPMS
 
 CONF = """\
 <Proxy "balancer://os-cluster">
     {members}
     OSBalancerHealth On interval=600ms fast=100ms timeout=600ms
+    OSBalancerFailover On budget=100%
 </Proxy>
 <Location "/balancer-status">
     SetHandler os-balancer-status
@@ -61,6 +63,8 @@ def test_nothing_is_found_in_a_day_in_the_life(httpd, standins, mpm):
         server.wait_for_state(url, "up", 20)
     for switches, state in SWITCHES:
         bad.control(**switches)
+        for _ in range(6):
+            server.request(LOCALE, timeout=20)
         for url in (bad.url, bad.http_url):
             server.wait_for_state(url, state, 20)
         server.graceful()
