@@ -4,7 +4,7 @@
 import pytest
 
 from harness.asking import LOCALE, REST
-from harness.balancer import conf, told, wait_for_states
+from harness.balancer import FAILOVER_ERRORS, conf, told, wait_for_states
 from harness.crowd import Member
 from harness.load import Load
 from harness.wait import wait_until
@@ -20,8 +20,7 @@ FAULTS = {
     "silent": (lambda node: node.control(phase="starting"), "hung"),
     "stopped": (lambda node: node.hang(), "hung"),
 }
-PROXY_ERRORS = (r"os_balancer: no (connection|whole answer|answer)",
-                r"AH00(898|940|956|957|959)|AH01(102|114)")
+
 
 
 def start(server, nodes, inside="OSBalancerFailover On budget=100%", health=HEALTH):
@@ -44,7 +43,7 @@ def test_nobody_sees_a_fault_of_one_member(httpd, standins, fault, mpm, scheme):
     good, bad = members_of(standins, scheme)
     breaks, state = FAULTS[fault]
     server = httpd(mpm=mpm)
-    server.expect(rf"{bad.url}: up -> {state}: ", *PROXY_ERRORS)
+    server.expect(rf"{bad.url}: up -> {state}: ", *FAILOVER_ERRORS)
     start(server, [good, bad])
     with Load(server, threads=6, pause=0.02, path=LOCALE) as load:
         wait_until(lambda: len(load.answers) > 30, 10, "the first requests")
@@ -67,7 +66,7 @@ def begin(httpd, standins, inside="OSBalancerFailover On budget=100%", scheme="a
     """A server before the nodes that no check takes out, and its members."""
     members = members_of(standins, scheme)
     server = httpd(**options)
-    server.expect(*PROXY_ERRORS)
+    server.expect(*FAILOVER_ERRORS)
     start(server, members, inside, PATIENT)
     return server, members
 
@@ -141,7 +140,7 @@ def test_the_budget_is_kept_and_shown(httpd, standins):
 def test_under_a_shared_cause_nobody_is_asked_twice(httpd, standins, scheme):
     members = members_of(standins, scheme)
     server = httpd()
-    server.expect("up -> database-down: ", "database", *PROXY_ERRORS)
+    server.expect("up -> database-down: ", "database", *FAILOVER_ERRORS)
     start(server, members)
     for node in standins:
         node.control(db="refused")
@@ -173,7 +172,7 @@ def test_a_failover_is_logged_with_both_members_and_takes_nobody_out(httpd, stan
 def test_who_speaks_nonsense_harms_no_request(httpd, standins, scheme, wire):
     nodes = members_of(standins, scheme)
     server = httpd()
-    server.expect("up -> ", *PROXY_ERRORS)
+    server.expect("up -> ", *FAILOVER_ERRORS)
     start(server, nodes)
     standins[1].control(wire=wire)
     answers = [server.request(LOCALE) for _ in range(8)]

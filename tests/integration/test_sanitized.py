@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from harness.asking import LOCALE
+from harness.balancer import FAILOVER_ERRORS
 from harness.httpd import MPMS
 
 CONF = """\
@@ -56,7 +57,7 @@ def test_nothing_is_found_in_a_day_in_the_life(httpd, standins, mpm):
     bad, good = standins
     server = httpd(mpm=mpm, flavour="asan", env={
         "LD_PRELOAD": sanitizer(), "ASAN_OPTIONS": "detect_leaks=0:detect_odr_violation=0:handle_segv=0"})
-    server.expect(bad.url + ": ", bad.http_url + ": ")
+    server.expect(bad.url + ": ", bad.http_url + ": ", *FAILOVER_ERRORS)
     server.configure(CONF.format(members=member_lines(standins)))
     server.start()
     for url in server.members():
