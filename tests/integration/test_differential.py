@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the module sends and returns in mod_proxy_ajp's place is what mod_proxy_ajp sends and
+returns: each request goes both ways to one Tomcat, and nothing may tell the two apart."""
+
+import email.utils
+import re
+import time
+
+import pytest
+
+from harness.balancer import common_directory
+from harness.mirror import SIDES, Mirror, client_tls, logged
+from harness.variety import Variety
+
+
+@pytest.fixture(scope="module")
+def mirror(tmp_path_factory):
+    with common_directory() as base:
+        made = Mirror(base, tmp_path_factory.mktemp("mirror"))
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()
+
+
+def is_now(value):
+    try:
+        then = email.utils.parsedate_to_datetime(value.decode("latin-1"))
+    except ValueError:
+        return False
+    return abs(then.timestamp() - time.time()) < 300
+
+
+def without_now(line):
+    """A header line; the time of the answer is each answer's own."""
+    name, _, value = line.partition(b":")
+    return b"Date: now" if name == b"Date" and is_now(value.strip()) else line
+
+
+def returned(reply):
+    return {"status line": reply.status_line,
+            "headers": [without_now(line) for line in reply.headers],
+            "interim": reply.interim, "body": reply.body, "chunks": reply.chunks,
+            "trailers": reply.trailers, "whole": reply.whole, "kept": reply.kept}
+
+
+# Of an echo: what is each connection's own.
+OWN_PORTS = ("remote_port", "local_port", "server_port")
+SESSION = "jakarta.servlet.request.ssl_session_id"
+
+
+def arrived(echo, client, own_port):
+    own = {client.port: "the server's", own_port: "the client's"}
+    session = echo["attributes"][SESSION]
+    return {**echo, **{key: own.get(echo[key], echo[key]) for key in OWN_PORTS},
+            "attributes": {**echo["attributes"], SESSION: session and len(session)}}
+
+
+def send_all(mirror, side, kind, requests, tls=None):
+    """What came of each request, in order, and how many requests the log tells of."""
+    before = len(mirror.log(side, kind))
+    replies, ports = [], []
+    with mirror.client(side, kind, tls) as client:
+        for request in requests:
+            replies.append(returned(client.exchange(request.data, request.is_head)))
+            ports.append(client.own_port)
+        seen = mirror.seen()
+        for request, reply, port in zip(requests, replies, ports):
+            reply["echo"] = [arrived(echo, client, port)
+                             for echo in seen.pop(str(request.number), [])]
+        # Pages for errors come from the mirror too, as number 0.
+        seen.pop("0", None)
+        assert not seen, "nobody asked for these"
+        return replies, logged(mirror.log(side, kind)[before:])
+
+
+def difference(ours, theirs):
+    """The parts that differ, as text."""
+    parts = []
+    for key, value in ours.items():
+        if key == "echo" and len(value) == len(theirs[key]) == 1:
+            parts += difference(value[0], theirs[key][0])
+        elif value != theirs[key]:
+            parts.append(f"{key}:\n      ours   {value!r:.1500}\n      theirs {theirs[key]!r:.1500}")
+    return parts
+
+
+def compare(mirror, kind, requests, tls=None):
+    """Sends all of them both ways; returns what our side made of them."""
+    ours, theirs = (send_all(mirror, side, kind, requests, tls) for side in SIDES)
+    texts = []
+    for request, mine, other in zip(requests, ours[0], theirs[0]):
+        if parts := difference(mine, other):
+            texts.append(f"{request.data[:600]!r}:\n    " + "\n    ".join(parts))
+    assert not texts, f"{len(texts)} of {len(requests)} differ:\n" + "\n".join(texts[:8])
+    assert ours[1] == theirs[1], "how many requests left a line in the log, by level from warn on"
+    return ours[0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_requests_at_random_are_the_same_to_both_ends(mirror, seed):
+    compare(mirror, "plain", Variety(seed).requests(1, 500))
