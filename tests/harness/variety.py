@@ -59,8 +59,7 @@ HEADERS = (b"Location:http://backend.test/openspecimen/x?y=1", b"Location:/opens
            b"Keep-Alive:timeout=1", b"Transfer-Encoding:chunked", b"Upgrade:x", b"Trailer:X-A",
            b"X-Set:of tomcat", b"X-Append:one", b"X-Add:one", b"X-Unset:one", b"X-A:1", b"X-A:2",
            b"x-a:3", b"X-Empty:", b"X-Latin:\xe9\xff", b"X-Space: a  b ", b"X-Tab:a\tb",
-           b"X-Line:a\r\nX-Split:b", b"X-Nul:a\0b", b"X-Delete:\x7f", b"Content-Length:5",
-           b"Content-MD5:x", b"Age:1", b"Retry-After:1", b"Refresh:0; url=/", b"Warning:199 x")
+           b"Content-Length:5", b"Content-MD5:x", b"Age:1", b"Retry-After:1", b"Refresh:0; url=/", b"Warning:199 x")
 TYPES = (b"text/plain", b"text/html", b"text/html;charset=UTF-8", b"application/json",
          b"application/octet-stream", b"image/png", b"text/plain; charset=latin-1", b"nonsense")
 SIZES = (0, 1, 64, 64, 64, 100, 1000, 1023, 1024, 1025, 4000, 8183, 8184, 8185, 8186, 8187, 8188,
@@ -152,7 +151,7 @@ class Variety:
             parts.append(b"type=" + escaped(draw.choice(TYPES)))
         if draw.random() < 0.7:
             parts.append(b"size=%d&pieces=%d" % (draw.choice(SIZES), draw.choice((1, 1, 2, 3, 7))))
-        parts += [option for option in (b"flush=1", b"length=1", b"trailer=x")
+        parts += [option for option in (b"flush=1", b"length=1")
                   if draw.random() < 0.2]
         parts += [b"header=" + escaped(line)
                   for line in draw.choices(HEADERS, k=draw.choice((0, 0, 1, 2, 3, 5, 8, 30)))]
