@@ -18,19 +18,21 @@ from .rawhttp import Client
 from .tomcat import Tomcat
 
 OURS, THEIRS = SIDES = ("ours", "theirs")
-# Each is a port on either side: plain HTTP; with a larger buffer; TLS; HTTP/2 without TLS.
-KINDS = ("plain", "big", "tls", "h2")
+# Each is a port on either side: plain HTTP; with a larger buffer, which httpd rounds up; with the
+# largest one; TLS; HTTP/2 without TLS.
+KINDS = ("plain", "big", "max", "tls", "h2")
 MODULES = (*SITE_MODULES, "ssl", "socache_shmcb", "http2", "rewrite", "deflate", "filter", "env",
            "auth_basic", "authn_file", "authz_user")
 USERS = {b"lab": b"secret", b"Jo \xc3\xa9": b"p w"}
-BIG = 32768  # bytes of ProxyIOBufferSize
+# Bytes of a packet by kind; the others have mod_proxy_ajp's own.
+LIMITS = {"plain": 8192, "big": 20480, "max": 65536}
 
 # What lets Tomcat show all that comes.
 OPEN = 'tomcatAuthentication="false" allowedRequestAttributesPattern=".*"'
 CONNECTORS = {"plain": OPEN, "stream": OPEN + ' ajpFlush="false"',
-              "big": OPEN + ' packetSize="65536"'}
+              **{kind: f'{OPEN} packetSize="{LIMITS[kind]}"' for kind in ("big", "max")}}
 # By name: the connector, and the worker's parameters.
-BALANCERS = {"plain": ("plain", ""), "big": ("big", ""),
+BALANCERS = {"plain": ("plain", ""), "big": ("big", ""), "max": ("max", ""),
              **{f"stream-{flush}": ("stream", f"flushpackets={flush}")
                 for flush in ("on", "off", "auto")}}
 
@@ -108,8 +110,9 @@ PATHS = ("plain", "env", "auth", "headers", "cookies", "deflate", "override", "s
 
 OF_KIND = {
     "plain": "ServerName http://www.test:80",
-    "big": "ServerName http://www.test:80\nProxyIOBufferSize {big}\nHostnameLookups On\n"
+    "big": "ServerName http://www.test:80\nProxyIOBufferSize 20000\nHostnameLookups On\n"
            'Header add Set-Cookie "early=1" early\nHeader set X-Early "1" early',
+    "max": "ServerName http://www.test:80\nProxyIOBufferSize 65536",
     "tls": 'ServerName https://www.test:443\nSSLEngine On\nSSLCertificateFile "{base}/server.pem"\n'
            "SSLVerifyClient optional_no_ca",
     "h2": "ServerName http://www.test:80\nProtocols h2c http/1.1",
@@ -214,12 +217,12 @@ class Mirror:
             for side in SIDES for name, (connector, more) in BALANCERS.items())
 
     def _port(self, side, kind):
-        balancer = "big" if kind == "big" else "plain"
+        balancer = kind if kind in LIMITS else "plain"
         passes = {path: balancer for path in PATHS}
         passes.update({name: name for name in BALANCERS if name.startswith("stream-")})
         return PORT.format(
             port=self.ports[side, kind], log=self.log_path(side, kind),
-            of_kind=OF_KIND[kind].format(base=self.base, big=BIG),
+            of_kind=OF_KIND[kind].format(base=self.base),
             passes="\n    ".join(f'ProxyPass "/{path}/" "balancer://{side}-{name}/"'
                                  for path, name in passes.items()),
             site=SITE.format(base=self.base, side=side, balancer=balancer))

@@ -3,14 +3,15 @@
 returns: each request goes both ways to one Tomcat, and nothing may tell the two apart."""
 
 import email.utils
-import re
+import ssl
 import time
 
 import pytest
 
 from harness.balancer import common_directory
 from harness.mirror import SIDES, Mirror, client_tls, logged
-from harness.variety import Variety
+from harness.special import ANSWERED, ASKED
+from harness.variety import Variety, build
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +104,28 @@ def compare(mirror, kind, requests, tls=None):
 @pytest.mark.parametrize("seed", range(5))
 def test_requests_at_random_are_the_same_to_both_ends(mirror, seed):
     compare(mirror, "plain", Variety(seed).requests(1, 500))
+
+
+@pytest.mark.parametrize("kind", ["big", "max"])
+def test_larger_buffers_change_nothing(mirror, kind):
+    compare(mirror, kind, Variety(kind).requests(1, 200))
+
+
+# By name: whether the client has a certificate, and the protocol.
+TLS = {"with a certificate": (True, None), "without one": (False, None),
+       "of version 1.2": (True, ssl.TLSVersion.TLSv1_2)}
+
+
+@pytest.mark.parametrize("name", TLS)
+def test_requests_by_tls_are_the_same_to_both_ends(mirror, name):
+    has_certificate, version = TLS[name]
+    tls = client_tls(mirror.certificate if has_certificate else None, version)
+    replies = compare(mirror, "tls", Variety(name).requests(1, 150), tls)
+    echo, = replies[0]["echo"]
+    assert echo["secure"] and bool(echo["certificates"]) == has_certificate
+    assert all(echo["attributes"].values()), "Tomcat knows what TLS is used"
+
+
+@pytest.mark.parametrize("name", [*ASKED, *ANSWERED])
+def test_special(mirror, name):
+    compare(mirror, "plain", [build(1, **{**ASKED, **ANSWERED}[name]), build(2)])
