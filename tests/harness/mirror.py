@@ -38,7 +38,7 @@ BALANCERS = {"plain": ("plain", ""), "big": ("big", ""), "max": ("max", ""),
 
 BALANCER = """\
 <Proxy "balancer://{side}-{name}">
-    BalancerMember "ajp://127.0.0.1:{port}/openspecimen" secret={secret} route=os1 retry=0 {more}
+    BalancerMember "ajp://127.0.0.1:{port}/openspecimen" secret={secret} route=os1 retry=0 timeout=3 {more}
     ProxySet stickysession=JSESSIONID|jsessionid scolonpathdelim=On
     {inside}
 </Proxy>

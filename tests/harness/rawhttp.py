@@ -22,6 +22,8 @@ class Reply:
     trailers: list = field(default_factory=list)
     # Whether all came that was announced.
     whole: bool = False
+    # Whether it stopped in the middle, and the connection stood.
+    silent: bool = False
     # Whether the server lets the connection be used again, by its own words.
     kept: bool = False
 
@@ -42,7 +44,7 @@ class Ended(Exception):
 class Client:
     """One place, and the connection to it, made anew where the last one wasn't kept."""
 
-    def __init__(self, port, tls=None, timeout=20.0):
+    def __init__(self, port, tls=None, timeout=10.0):
         self.port, self.tls, self.timeout = port, tls, timeout
         self._socket = None
         self._bytes = b""
@@ -115,7 +117,8 @@ class Client:
             self.read_head(reply)
             self._read_body(reply, is_head)
             reply.whole = True
-        except Ended:
+        except (Ended, TimeoutError) as end:
+            reply.silent = isinstance(end, TimeoutError)
             reply.body += self._bytes
             reply.kept = False
         if not reply.kept:

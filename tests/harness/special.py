@@ -92,7 +92,8 @@ ASKED = {
     "a session in path and cookie": lines(b"Cookie: JSESSIONID=C.os2",
                                           rest=b";jsessionid=P.os1"),
     "a route that isn't there": lines(b"Cookie: JSESSIONID=C.os9", path="cookies"),
-    "AJP_ variables": lines(b"X-Env: \xe9 \t;\"", path="env", rest=b"/a%0D%0Ab%01", **wish(ATTRIBUTES)),
+    "AJP_ variables": lines(b"X-Env: \xe9 \t;\"", path="env", rest=b"/a%0D%0Ab%01",
+                            **wish(ATTRIBUTES)),
     "an empty AJP_ variable": lines(b"X-Env:", path="env", **wish(ATTRIBUTES)),
     "a user": lines(BASIC + b"bGFiOnNlY3JldA==", path="auth"),
     "a wrong password": lines(BASIC + b"bGFiOnNlY3JldHg=", path="auth"),
@@ -103,8 +104,7 @@ ASKED = {
 # Of the answer; each is what the query asks for.
 ANSWERED = {
     **{f"status {status}": wish(b"status=%d" % status)
-       for status in (0, 1, 99, 100, 101, 102, 103, 199, 200, 204, 205, 206, 304, 308, 600, 999,
-                      1000, 70000)},
+       for status in (101, 200, 204, 205, 206, 304, 308, 600, 999)},
     "304 with headers": lines(b'If-None-Match: "a"', **wish(
         b"status=304", header(b'ETag:"a"'), header(b"Content-Type:text/x"),
         header(b"Content-Length:64"), header(b"Last-Modified:x"))),
@@ -156,4 +156,15 @@ ANSWERED = {
     "500 in many packets": wish(b"status=500", b"size=2000", b"pieces=10", b"flush=1"),
     "404 of Tomcat's own, flushed": wish(b"status=404", b"size=2000", b"pieces=10", b"flush=1",
                                          header(b"Content-Language:en")),
+}
+
+# Of the answer, refused by the module alone, with 500: it believes no status that isn't one, and no
+# line that isn't one. mod_proxy_ajp makes something of them, other than what was meant: it cuts at
+# NUL and leaves the rest to httpd.
+STRICTER = {
+    "a status of two digits": wish(b"status=99"),
+    "a status of four digits": wish(b"status=1000"),
+    "a line's end in an answer's value": wish(header(b"X-A:a\r\nX-B:b")),
+    "NUL in an answer's value": wish(header(b"X-A:a\0b")),
+    "a tab in an answer's name": wish(header(b"X\tA:b")),
 }

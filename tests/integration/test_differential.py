@@ -9,8 +9,8 @@ import time
 import pytest
 
 from harness.balancer import common_directory
-from harness.mirror import SIDES, Mirror, client_tls, logged
-from harness.special import ANSWERED, ASKED
+from harness.mirror import LIMITS, SIDES, Mirror, client_tls, logged
+from harness.special import ANSWERED, ASKED, STRICTER
 from harness.variety import Variety, build
 
 
@@ -42,8 +42,10 @@ def without_now(line):
 def returned(reply):
     return {"status line": reply.status_line,
             "headers": [without_now(line) for line in reply.headers],
-            "interim": reply.interim, "body": reply.body, "chunks": reply.chunks,
-            "trailers": reply.trailers, "whole": reply.whole, "kept": reply.kept}
+            "interim": [[without_now(line) for line in one] for one in reply.interim],
+            "body": reply.body, "chunks": reply.chunks,
+            "trailers": reply.trailers, "whole": reply.whole,
+            "silent": reply.silent, "kept": reply.kept}
 
 
 # Of an echo: what is each connection's own.
@@ -121,11 +123,56 @@ def test_requests_by_tls_are_the_same_to_both_ends(mirror, name):
     has_certificate, version = TLS[name]
     tls = client_tls(mirror.certificate if has_certificate else None, version)
     replies = compare(mirror, "tls", Variety(name).requests(1, 150), tls)
-    echo, = replies[0]["echo"]
-    assert echo["secure"] and bool(echo["certificates"]) == has_certificate
-    assert all(echo["attributes"].values()), "Tomcat knows what TLS is used"
+    echoes = [echo for reply in replies for echo in reply["echo"]]
+    assert echoes
+    for echo in echoes:
+        assert echo["secure"] and bool(echo["certificates"]) == has_certificate
+        assert echo["attributes"]["jakarta.servlet.request.key_size"] in (128, 256)
 
 
 @pytest.mark.parametrize("name", [*ASKED, *ANSWERED])
 def test_special(mirror, name):
     compare(mirror, "plain", [build(1, **{**ASKED, **ANSWERED}[name]), build(2)])
+
+
+@pytest.mark.parametrize("name", STRICTER)
+def test_the_module_refuses_alone(mirror, name):
+    request = build(1, **STRICTER[name])
+    ours, theirs = (send_all(mirror, side, "plain", [request])[0][0] for side in SIDES)
+    assert ours["status line"] == b"HTTP/1.1 500 Internal Server Error"
+    assert difference(ours, theirs), "it isn't stricter here, and belongs to the other cases"
+
+
+# How a head grows by one byte at a time: what is said of a request with COUNT bytes more.
+EDGES = {
+    "a header": lambda count: {"headers": (b"X-A: " + b"a" * count,)},
+    "cookies": lambda count: {"headers": (b"Cookie: a=" + b"c" * 9000, b"Cookie: " + b"c" * (count - 9000))},
+    "a query": lambda count: {"ask": b"a" * count},
+    "a path": lambda count: {"rest": b"/" + b"a" * count},
+    "a name": lambda count: {"headers": (b"X-A: " + b"a" * (count - 2000), b"X" * 2000 + b":")},
+    "a variable": lambda count: {"path": "env",
+                                 "headers": (b"X-Env: " + b"a" * ((count - 1000) // 2),
+                                             b"X-A: " + b"a" * (1000 + (count & 1)))},
+}
+
+
+def first_refused(mirror, kind, grow):
+    """The least count at which mod_proxy_ajp refuses."""
+    low, high = LIMITS[kind] // 2, LIMITS[kind]
+    with mirror.client("theirs", kind) as client:
+        while low < high:
+            middle = (low + high) // 2
+            reply = client.exchange(build(0, **grow(middle)).data)
+            low, high = (low, middle) if reply.status == 400 else (middle + 1, high)
+    return low
+
+
+@pytest.mark.parametrize("name", EDGES)
+@pytest.mark.parametrize("kind", LIMITS)
+def test_a_head_is_refused_from_the_same_byte_on(mirror, kind, name):
+    edge = first_refused(mirror, kind, EDGES[name])
+    counts = range(edge - 6, edge + 7)
+    replies = compare(mirror, kind, [build(number, **EDGES[name](count))
+                                     for number, count in enumerate(counts, 1)])
+    statuses = [reply["status line"].split()[1] for reply in replies]
+    assert set(statuses[:4]) == {b"200"} and set(statuses[-4:]) == {b"400"}, statuses
