@@ -13,7 +13,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * {@code /mirror/NUMBER...} answers as its query asks, and writes down what arrived.
- * {@code /mirrored} tells all that was written down since it was last asked, by number;
+ * {@code /mirrored} tells all that was written down, by number, and forgets it unless {@code keep} is
+ * asked for;
  * {@code /permit?number=N} lets a request go on that waits between two pieces of its body.
  */
 public final class MirrorServlet extends HttpServlet {
@@ -26,17 +27,19 @@ public final class MirrorServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         switch (request.getServletPath()) {
-            case "/mirrored" -> tell(response);
+            case "/mirrored" -> tell(response, request.getParameter("keep") != null);
             case "/permit" -> permits(request.getParameter("number")).release();
             default -> mirror(request, response);
         }
     }
 
-    private static void tell(HttpServletResponse response) throws IOException {
+    private static void tell(HttpServletResponse response, boolean keep) throws IOException {
         String seen;
         synchronized (SEEN) {
             seen = Json.of(SEEN);
-            SEEN.clear();
+            if (!keep) {
+                SEEN.clear();
+            }
         }
         response.setContentType("application/json");
         response.setCharacterEncoding("UTF-8");
