@@ -38,7 +38,7 @@ BALANCERS = {"plain": ("plain", ""), "big": ("big", ""), "max": ("max", ""),
 
 BALANCER = """\
 <Proxy "balancer://{side}-{name}">
-    BalancerMember "ajp://127.0.0.1:{port}/openspecimen" secret={secret} route=os1 retry=0 timeout=3 {more}
+    BalancerMember "ajp://127.0.0.1:{port}/openspecimen" secret={secret} route=os1 {more}
     ProxySet stickysession=JSESSIONID|jsessionid scolonpathdelim=On
     {inside}
 </Proxy>
@@ -212,7 +212,8 @@ class Mirror:
 
     def _balancers(self):
         return "".join(
-            BALANCER.format(side=side, name=name, port=self.ajp_ports[connector], more=more,
+            BALANCER.format(side=side, name=name, port=self.ajp_ports[connector],
+                            more="retry=0 timeout=3 " + more,
                             secret=self.tomcat.secret, inside=INSIDE if side == OURS else "")
             for side in SIDES for name, (connector, more) in BALANCERS.items())
 

@@ -130,10 +130,9 @@ ANSWERED = {
     "a failure behind a flush": wish(b"size=10", b"flush=1", b"fail=1"),
     "a hundred cookies": wish(*(header(b"Set-Cookie:c%d=%d; Path=/openspecimen" % (i, i))
                                 for i in range(100))),
-    "a header of 7000 bytes": wish(header(b"X-A:" + b"a" * 1000), *(
-        header(b"X-B:" + b"b" * 1000) for _ in range(3))),
-    "more headers than a packet has room for": wish(*(
-        header(b"X-B:" + b"b" * 70) for _ in range(60))),
+    "headers of 7000 bytes": wish(header(b"X-A:" + b"a" * 1000), b"times=7"),
+    "headers that fill a packet": wish(header(b"X-A:" + b"a" * 1000), b"times=9"),
+    "more headers than there are in a request": wish(header(b"X-A:a"), b"times=500"),
     "a space in an answer's name": wish(header(b"X A:b")),
     "a tab in an answer's value": wish(header(b"X-A:a\tb")),
     "DEL in an answer's value": wish(header(b"X-A:\x7f")),

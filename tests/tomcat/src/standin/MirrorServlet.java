@@ -13,8 +13,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * {@code /mirror/NUMBER...} answers as its query asks, and writes down what arrived.
- * {@code /mirrored} tells all that was written down, by number, and forgets it unless {@code keep} is
- * asked for;
+ * {@code /mirrored} tells all that was written down, by number, and forgets it unless {@code keep}
+ * is asked for;
  * {@code /permit?number=N} lets a request go on that waits between two pieces of its body.
  */
 public final class MirrorServlet extends HttpServlet {

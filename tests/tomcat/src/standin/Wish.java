@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The answer that a query asks for: {@code status=}; {@code error=}, a status for sendError;
- * {@code header=Name:value}, any number of them; {@code type=}, the content type; {@code trailer=};
+ * {@code header=Name:value}, any number of them, each {@code times=}; {@code type=}, the content
+ * type; {@code trailer=};
  * {@code size=}, bytes of the body; {@code pieces=}, in how many; {@code flush=1} after each;
  * {@code permit=1}, wait for one before each piece but the first; {@code endless=1}, no end of
  * pieces; {@code length=1}, tell the length before; {@code fail=1}, break off at the end. It is
@@ -69,7 +70,7 @@ final class Wish {
         }
         for (String line : all("header")) {
             int colon = line.indexOf(':');
-            if (colon > 0) {
+            for (int i = 0; colon > 0 && i < number("times", 1); i++) {
                 response.addHeader(line.substring(0, colon), line.substring(colon + 1));
             }
         }
