@@ -30,8 +30,9 @@ struct talk {
     request_rec *r;
     const proxy_dir_conf *conf;
     proxy_conn_rec *backend;
-    apr_bucket_brigade *out; /* for the client; its buckets may lie in `bytes` */
-    apr_byte_t *bytes;       /* received; those from `at` to `used` aren't decoded yet */
+    apr_bucket_brigade *out;  /* for the client; its buckets may lie in `bytes` */
+    apr_bucket_brigade *held; /* body that came before it was decided who gets it */
+    apr_byte_t *bytes;        /* received; those from `at` to `used` aren't decoded yet */
     apr_size_t at, used, room;
     apr_byte_t *head; /* the packet of the headers, while it isn't decided who gets them */
     apr_size_t head_length;
@@ -39,7 +40,8 @@ struct talk {
     const char *first_status_line;
     bool asked;       /* gives_away was: it isn't asked twice */
     bool answered;    /* headers have come */
-    bool given;       /* and the client has them, or will */
+    bool given;       /* and they are the client's */
+    bool sent;        /* something went down to the client */
     bool reuse;       /* the container keeps the connection */
     bool fed;         /* it was told that there is no body */
     apr_status_t why; /* of STEP_BROKEN */
@@ -77,8 +79,7 @@ static apr_status_t receive_first(struct talk *talk, apr_byte_t *bytes, apr_size
     return status;
 }
 
-/* Room for more bytes behind those that are there. What lies in the buffer for the client must
- * have been passed on. */
+/* Room for more bytes behind those that are there. */
 static void make_room(struct talk *talk)
 {
     apr_byte_t *larger;
@@ -109,32 +110,72 @@ static apr_status_t receive(struct talk *talk)
     return length > 0 ? APR_SUCCESS : status;
 }
 
-/* Whether it ended well: nobody is left to be served otherwise. */
-static bool pass_on(struct talk *talk)
-{
-    bool passed;
-
-    if (APR_BRIGADE_EMPTY(talk->out) || !talk->given)
-        return true;
-    passed = ap_pass_brigade(talk->r->output_filters, talk->out) == APR_SUCCESS;
-    apr_brigade_cleanup(talk->out);
-    return passed && !talk->r->connection->aborted;
-}
-
 /* ---- packets --------------------------------------------------------------------------------- */
-
-static void append(struct talk *talk, apr_bucket *bucket)
-{
-    APR_BRIGADE_INSERT_TAIL(talk->out, bucket);
-}
 
 static bool is_overridden(const struct talk *talk)
 {
     return osb_ajp_answer_is_overridden(talk->conf, talk->r->status);
 }
 
+/* flushpackets=auto: what has come is flushed when nothing follows it for a while. */
+static bool wants_flush(struct talk *talk)
+{
+    proxy_worker_shared *worker = talk->exchange->worker->s;
+    apr_pollfd_t poll = {.desc_type = APR_POLL_SOCKET,
+                         .reqevents = APR_POLLIN,
+                         .p = talk->r->pool,
+                         .desc.s = talk->backend->sock};
+    apr_int32_t count;
+
+    if (worker->flush_packets != flush_auto)
+        return worker->flush_packets == flush_on;
+    return talk->at == talk->used && APR_BRIGADE_EMPTY(talk->held) &&
+           APR_STATUS_IS_TIMEUP(apr_poll(&poll, 1, &count, worker->flush_wait));
+}
+
+static enum step pass_on(struct talk *talk)
+{
+    bool passed = ap_pass_brigade(talk->r->output_filters, talk->out) == APR_SUCCESS;
+
+    talk->sent = true;
+    apr_brigade_cleanup(talk->out);
+    return passed && !talk->r->connection->aborted ? STEP_ON : STEP_CLIENT;
+}
+
+/* Each packet goes down alone: httpd's filters make chunks, a Content-Length or a range of what
+ * they get at once. */
+static enum step pass_packet(struct talk *talk, apr_bucket *bucket)
+{
+    APR_BRIGADE_INSERT_TAIL(talk->out, bucket);
+    if (!APR_BUCKET_IS_METADATA(bucket)) {
+        /* A page for an error that was itself got from here keeps the error's status. */
+        if (osb_ajp_answer_is_overridden(talk->conf, talk->first_status)) {
+            talk->r->status = talk->first_status;
+            talk->r->status_line = talk->first_status_line;
+        }
+        if (wants_flush(talk))
+            APR_BRIGADE_INSERT_TAIL(talk->out,
+                                    apr_bucket_flush_create(talk->r->connection->bucket_alloc));
+    }
+    return pass_on(talk);
+}
+
+static enum step pass_held(struct talk *talk)
+{
+    enum step step = STEP_ON;
+
+    while (step == STEP_ON && !APR_BRIGADE_EMPTY(talk->held) && !is_overridden(talk)) {
+        apr_bucket *bucket = APR_BRIGADE_FIRST(talk->held);
+
+        APR_BUCKET_REMOVE(bucket);
+        step = pass_packet(talk, bucket);
+    }
+    apr_brigade_cleanup(talk->held);
+    return step;
+}
+
 /* The answer is the client's from here on. */
-static void give(struct talk *talk)
+static enum step give(struct talk *talk)
 {
     struct osb_ajp_packet packet;
     request_rec *r = talk->r;
@@ -143,18 +184,12 @@ static void give(struct talk *talk)
     osb_ajp_decode(talk->head, talk->head_length, &packet);
     osb_ajp_answer_take_headers(r, talk->conf, &packet);
     talk->given = true;
-    if (!is_overridden(talk)) {
-        /* A page for an error that was itself got from here keeps the error's status. */
-        if (osb_ajp_answer_is_overridden(talk->conf, talk->first_status)) {
-            r->status = talk->first_status;
-            r->status_line = talk->first_status_line;
-        }
-        return;
+    if (talk->conf->error_override && r->status == HTTP_UNAUTHORIZED) {
+        wanted = apr_table_get(r->headers_out, "WWW-Authenticate");
+        if (wanted != NULL)
+            apr_table_set(r->err_headers_out, "WWW-Authenticate", wanted);
     }
-    apr_brigade_cleanup(talk->out);
-    wanted = apr_table_get(r->headers_out, "WWW-Authenticate");
-    if (r->status == HTTP_UNAUTHORIZED && wanted != NULL)
-        apr_table_set(r->err_headers_out, "WWW-Authenticate", wanted);
+    return pass_held(talk);
 }
 
 /* Looks at what has come so far of an answer that isn't the client's yet. */
@@ -173,14 +208,13 @@ static enum step judge(struct talk *talk, bool is_whole)
     for (rest = packet.headers; osb_ajp_next_header(&rest, &name, &value);)
         beginning.is_localised |=
             name.length == 16 && strncasecmp(name.bytes, "Content-Language", 16) == 0;
-    apr_brigade_flatten(talk->out, body, &beginning.length);
+    apr_brigade_flatten(talk->held, body, &beginning.length);
     proof = osb_proof_find(&beginning);
     if (proof == OSB_PROOF_OPEN)
         return STEP_ON;
     if (proof != OSB_PROOF_NONE && gives_away(talk, OSB_TROUBLE_ANSWER, proof))
         return STEP_AWAY;
-    give(talk);
-    return STEP_ON;
+    return give(talk);
 }
 
 static enum step take_headers(struct talk *talk, const apr_byte_t *bytes, apr_size_t length)
@@ -197,24 +231,23 @@ static enum step take_headers(struct talk *talk, const apr_byte_t *bytes, apr_si
 static enum step take_body(struct talk *talk, const struct osb_ajp_text *body)
 {
     apr_bucket_alloc_t *alloc = talk->r->connection->bucket_alloc;
+    apr_bucket *bucket;
 
     if (!talk->answered)
         return body->length == 0 ? STEP_ON : STEP_BROKEN;
     if (talk->given && is_overridden(talk))
         return STEP_ON;
-    if (body->length == 0) {
-        append(talk, apr_bucket_flush_create(alloc));
-        return STEP_ON;
-    }
+    if (body->length == 0)
+        bucket = apr_bucket_flush_create(alloc);
+    else if (talk->given)
+        bucket = apr_bucket_transient_create(body->bytes, body->length, alloc);
+    else
+        bucket = apr_bucket_heap_create(body->bytes, body->length, NULL, alloc);
     talk->exchange->worker->s->read += (apr_off_t)body->length;
-    if (!talk->given) {
-        append(talk, apr_bucket_heap_create(body->bytes, body->length, NULL, alloc));
-        return judge(talk, false);
-    }
-    append(talk, apr_bucket_transient_create(body->bytes, body->length, alloc));
-    if (talk->exchange->worker->s->flush_packets == flush_on)
-        append(talk, apr_bucket_flush_create(alloc));
-    return STEP_ON;
+    if (talk->given)
+        return pass_packet(talk, bucket);
+    APR_BRIGADE_INSERT_TAIL(talk->held, bucket);
+    return judge(talk, false);
 }
 
 static enum step take_end(struct talk *talk, bool reuse)
@@ -226,7 +259,7 @@ static enum step take_end(struct talk *talk, bool reuse)
     talk->reuse = reuse;
     if (!talk->given)
         step = judge(talk, true);
-    return step == STEP_AWAY ? STEP_AWAY : STEP_ENDED;
+    return step == STEP_ON ? STEP_ENDED : step;
 }
 
 /* The container asks for a body, which there isn't. */
@@ -279,29 +312,11 @@ static enum step take_packets(struct talk *talk)
     return step;
 }
 
-/* flushpackets=auto: what has come is flushed when nothing follows it for a while. */
-static void flush_if_idle(struct talk *talk)
-{
-    proxy_worker_shared *worker = talk->exchange->worker->s;
-    apr_pollfd_t poll = {.desc_type = APR_POLL_SOCKET,
-                         .reqevents = APR_POLLIN,
-                         .p = talk->r->pool,
-                         .desc.s = talk->backend->sock};
-    apr_int32_t count;
-
-    if (worker->flush_packets == flush_auto && talk->given && !APR_BRIGADE_EMPTY(talk->out) &&
-        APR_STATUS_IS_TIMEUP(apr_poll(&poll, 1, &count, worker->flush_wait)))
-        append(talk, apr_bucket_flush_create(talk->r->connection->bucket_alloc));
-}
-
 static enum step take_answer(struct talk *talk)
 {
     enum step step = take_packets(talk);
 
     while (step == STEP_ON) {
-        flush_if_idle(talk);
-        if (!pass_on(talk))
-            return STEP_CLIENT;
         talk->why = receive(talk);
         if (talk->why != APR_SUCCESS)
             return STEP_BROKEN;
@@ -312,13 +327,14 @@ static enum step take_answer(struct talk *talk)
 
 /* ---- ends ------------------------------------------------------------------------------------ */
 
-/* What mod_proxy_ajp returns where a member fails before it answers: a request without a query goes
- * to another member by mod_proxy's own rules. */
+/* What mod_proxy_ajp returns where a member fails before it has sent a body: a request without a
+ * query goes to another member by mod_proxy's own rules. */
 static int failed_status(const struct talk *talk)
 {
     const request_rec *r = talk->r;
 
-    if (APR_STATUS_IS_TIMEUP(talk->why) && talk->exchange->worker->s->ping_timeout_set)
+    if (APR_STATUS_IS_TIMEUP(talk->why) && talk->exchange->worker->s->ping_timeout_set &&
+        (!talk->answered || r->args != NULL))
         return HTTP_GATEWAY_TIME_OUT;
     return r->args == NULL ? HTTP_SERVICE_UNAVAILABLE : HTTP_INTERNAL_SERVER_ERROR;
 }
@@ -340,16 +356,30 @@ static int end_broken(struct talk *talk)
     ap_log_rerror(APLOG_MARK, APLOG_ERR, talk->why, r,
                   "os_balancer: no whole answer from %pI (%s:%hu)", talk->backend->addr,
                   talk->backend->hostname, talk->backend->port);
-    if (!talk->given)
+    if (!talk->sent)
         return failed_status(talk);
     osb_proxy_api()->backend_broke(r, talk->out);
     return ap_pass_brigade(r->output_filters, talk->out) == APR_SUCCESS ? DONE : AP_FILTER_ERROR;
 }
 
+/* Part of the answer went down: it gets an end, and no page for an error behind it. */
+static int end_stream(struct talk *talk, int status)
+{
+    request_rec *r = talk->r;
+
+    if (!talk->sent || r->eos_sent || r->connection->aborted)
+        return status;
+    APR_BRIGADE_INSERT_TAIL(talk->out, apr_bucket_eos_create(r->connection->bucket_alloc));
+    return ap_pass_brigade(r->output_filters, talk->out) == APR_SUCCESS ? status : AP_FILTER_ERROR;
+}
+
 static int end_client(struct talk *talk)
 {
     talk->backend->close = 1;
-    return talk->r->connection->aborted ? DONE : HTTP_BAD_REQUEST;
+    if (!talk->r->connection->aborted)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, talk->r,
+                      "os_balancer: the client can't be given the answer");
+    return end_stream(talk, DONE);
 }
 
 static int end_whole(struct talk *talk)
@@ -365,10 +395,10 @@ static int end_whole(struct talk *talk)
         /* ErrorDocument would take the status for an error in making the page. */
         r->status = HTTP_OK;
         apr_table_setn(r->notes, "proxy-error-override", "1");
-        return status;
+        return end_stream(talk, status);
     }
-    append(talk, apr_bucket_eos_create(r->connection->bucket_alloc));
-    return pass_on(talk) ? OK : end_client(talk);
+    APR_BRIGADE_INSERT_TAIL(talk->out, apr_bucket_eos_create(r->connection->bucket_alloc));
+    return pass_on(talk) == STEP_ON ? OK : end_client(talk);
 }
 
 static int end(struct talk *talk, enum step step)
@@ -525,7 +555,9 @@ int osb_ajp_exchange(const struct osb_exchange *exchange)
         talk.backend->is_ssl = 0;
         talk.backend->close = 0;
         talk.out = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+        talk.held = apr_brigade_create(r->pool, r->connection->bucket_alloc);
         status = converse(&talk);
+        apr_brigade_destroy(talk.held);
         apr_brigade_destroy(talk.out);
     }
     if (talk.backend != NULL) {

@@ -49,10 +49,19 @@ static bool has_to_wait(request_rec *r, const struct osb_group *group,
     return !judgement.places[member - group->members].serves;
 }
 
-/* What may be sent twice: GET, HEAD or OPTIONS, and no body. */
-static bool is_safe(request_rec *r)
+/* ap_request_has_body() says of every HEAD that it has none. */
+static bool has_body(const request_rec *r)
 {
-    return (r->method_number == M_GET || r->method_number == M_OPTIONS) && !ap_request_has_body(r);
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+
+    return r->kept_body != NULL || apr_table_get(r->headers_in, "Transfer-Encoding") != NULL ||
+           (length != NULL && length[strspn(length, "0")] != '\0');
+}
+
+/* What may be sent twice: GET, HEAD or OPTIONS, and no body. */
+static bool is_safe(const request_rec *r)
+{
+    return (r->method_number == M_GET || r->method_number == M_OPTIONS) && !has_body(r);
 }
 
 static int carry_out(const struct osb_exchange *exchange, const struct osb_member *member)

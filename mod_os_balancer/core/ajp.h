@@ -130,8 +130,8 @@ struct osb_ajp_attribute {
     const char *value;
 };
 
-/* A FORWARD_REQUEST. All strings end in NUL. None may hold CR or LF but the certificate and the
- * values of attributes. */
+/* A FORWARD_REQUEST. All strings end in NUL. None may hold CR or LF but the certificate, the
+ * route, which comes out of an escaped path, and the values of attributes. */
 struct osb_ajp_request {
     enum osb_ajp_method method;           /* not OSB_AJP_METHOD_NONE */
     const char *protocol;                 /* "HTTP/1.1" */
@@ -167,7 +167,7 @@ size_t osb_ajp_encode_body(const void *bytes, size_t length, uint8_t *buffer, si
 
 /* Writes REQUEST as one packet. Returns its length, or 0 if it doesn't fit into SIZE or into
  * OSB_AJP_PACKET_MAX, or if AJP13 can't say it: no method, a required string that is NULL, a
- * header without a name, a control character in a name, CR or LF in any string. On 0 the buffer's
+ * header without a name, a control character in a name, CR or LF where none may be. On 0 the buffer's
  * contents mean nothing; beyond SIZE nothing is written in any case. */
 size_t osb_ajp_encode_request(const struct osb_ajp_request *request, uint8_t *buffer, size_t size);
 

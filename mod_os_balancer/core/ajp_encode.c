@@ -127,7 +127,10 @@ static void put_attributes(struct writer *to, const struct osb_ajp_request *requ
     put_attribute(to, ATTRIBUTE_REMOTE_USER, request->remote_user);
     put_attribute(to, ATTRIBUTE_AUTH_TYPE, request->auth_type);
     put_attribute(to, ATTRIBUTE_QUERY, request->query);
-    put_attribute(to, ATTRIBUTE_ROUTE, request->route);
+    if (request->route != NULL) {
+        put_byte(to, ATTRIBUTE_ROUTE);
+        put_text(to, request->route);
+    }
     put_tls(to, request);
     for (size_t i = 0; i < request->attribute_count; i++) {
         put_byte(to, ATTRIBUTE_NAMED);
