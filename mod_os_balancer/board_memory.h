@@ -13,7 +13,7 @@
 
 /* Changes with the layout of anything below: a board that an older module left behind, when the
  * module was replaced under a graceful restart, is not read. */
-#define OSB_BOARD_LAYOUT 2
+#define OSB_BOARD_LAYOUT 3
 
 struct osb_slot {
     struct osb_guard guard; /* of the record */
@@ -21,9 +21,10 @@ struct osb_slot {
     _Atomic uint32_t hints; /* struct osb_pulse */
     _Atomic uint32_t busy;
     _Atomic uint64_t sign;
-    _Atomic uint64_t due;     /* ms on the prober's clock; 0: at once */
-    char key[OSB_KEY_MAX];    /* server, balancer and member */
-    struct osb_record record; /* behind the guard */
+    _Atomic uint64_t given_away; /* requests that went on to another member */
+    _Atomic uint64_t due;        /* ms on the prober's clock; 0: at once */
+    char key[OSB_KEY_MAX];       /* server, balancer and member */
+    struct osb_record record;    /* behind the guard */
 };
 
 /* An entry of the journal. */
@@ -36,6 +37,7 @@ struct osb_entry {
 struct osb_group_memory {
     char key[OSB_KEY_MAX];                /* server and balancer */
     _Atomic bool alarms[OSB_EVENT_KINDS]; /* which alarms stand */
+    struct osb_budget budget;             /* of its failovers */
 };
 
 struct osb_board_memory {

@@ -3,6 +3,7 @@
 #include "apply.h"
 #include "board.h"
 #include "config.h"
+#include "failover.h"
 #include "inventory.h"
 #include "members.h"
 #include "proxy_api.h"
@@ -48,16 +49,42 @@ static bool has_to_wait(request_rec *r, const struct osb_group *group,
     return !judgement.places[member - group->members].serves;
 }
 
-static int attempt(request_rec *r, const struct osb_member *member, proxy_worker *worker,
-                   proxy_server_conf *conf, char *url, const char *proxyname, apr_port_t proxyport)
+/* ap_request_has_body() says of every HEAD that it has none. */
+static bool has_body(const request_rec *r)
+{
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+
+    return r->kept_body != NULL || apr_table_get(r->headers_in, "Transfer-Encoding") != NULL ||
+           (length != NULL && length[strspn(length, "0")] != '\0');
+}
+
+/* What may be sent twice: GET, HEAD or OPTIONS, and no body. */
+static bool is_safe(const request_rec *r)
+{
+    return (r->method_number == M_GET || r->method_number == M_OPTIONS) && !has_body(r);
+}
+
+static int carry_out(const struct osb_exchange *exchange, const struct osb_member *member)
+{
+    if (member->group->failover == NULL || !is_safe(exchange->r))
+        return osb_proxy_api()->run_scheme_handler(exchange->r, exchange->worker, exchange->conf,
+                                                   exchange->url, exchange->proxyname,
+                                                   exchange->proxyport);
+    return member->scheme == OSB_SCHEME_AJP ? osb_ajp_exchange(exchange)
+                                            : osb_http_exchange(exchange);
+}
+
+static int attempt(struct osb_course *course, const struct osb_member *member,
+                   const struct osb_exchange *exchange)
 {
     int result;
 
-    ap_set_module_config(r->request_config, &os_balancer_module, (void *)member);
+    osb_course_enter(course, member);
+    course->member = member;
     osb_slot_begin(member->slot, osb_prober_now());
-    result = osb_proxy_api()->run_scheme_handler(r, worker, conf, url, proxyname, proxyport);
-    osb_slot_end(member->slot, osb_prober_now(), speaks_against_member(r, result));
-    ap_set_module_config(r->request_config, &os_balancer_module, NULL);
+    result = carry_out(exchange, member);
+    osb_slot_end(member->slot, osb_prober_now(), speaks_against_member(exchange->r, result));
+    course->member = NULL;
     return result;
 }
 
@@ -66,10 +93,12 @@ int osb_traffic_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf 
 {
     const struct osb_runtime *runtime = osb_runtime_get();
     const struct osb_member *member;
+    struct osb_course *course;
     struct osb_group *group;
 
-    /* The request's slot of ours tells the call from inside this function from the one outside. */
-    if (runtime == NULL || ap_get_module_config(r->request_config, &os_balancer_module) != NULL)
+    course = ap_get_module_config(r->request_config, &os_balancer_module);
+    /* An attempt under way tells the call from inside this function from the one outside. */
+    if (runtime == NULL || (course != NULL && course->member != NULL))
         return DECLINED;
     group = osb_inventory_group_of(runtime->inventory, worker);
     if (group == NULL || !osb_worker_can_be_checked(worker))
@@ -86,7 +115,16 @@ int osb_traffic_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf 
             return HTTP_SERVICE_UNAVAILABLE;
         }
     }
-    return member != NULL && member->slot != NULL
-               ? attempt(r, member, worker, conf, url, proxyname, proxyport)
-               : DECLINED;
+    if (member == NULL || member->slot == NULL)
+        return DECLINED;
+    course = osb_course_of(r, runtime->board);
+    return attempt(course, member,
+                   &(struct osb_exchange){.r = r,
+                                          .worker = worker,
+                                          .conf = conf,
+                                          .url = url,
+                                          .proxyname = proxyname,
+                                          .proxyport = proxyport,
+                                          .gives_away = osb_course_give_away,
+                                          .baton = course});
 }
