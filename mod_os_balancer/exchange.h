@@ -15,7 +15,7 @@
 #include <stdbool.h>
 
 /* How often a request that waits looks whether its member is still in, in microseconds. */
-#define OSB_LOOK_US (20 * 1000)
+#define OSB_LOOK_US 20000
 
 /* Why a request could go to another member. Up to then its client was given nothing. */
 enum osb_trouble {
