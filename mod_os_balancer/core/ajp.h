@@ -167,8 +167,8 @@ size_t osb_ajp_encode_body(const void *bytes, size_t length, uint8_t *buffer, si
 
 /* Writes REQUEST as one packet. Returns its length, or 0 if it doesn't fit into SIZE or into
  * OSB_AJP_PACKET_MAX, or if AJP13 can't say it: no method, a required string that is NULL, a
- * header without a name, a control character in a name, CR or LF where none may be. On 0 the buffer's
- * contents mean nothing; beyond SIZE nothing is written in any case. */
+ * header without a name, a control character in a name, CR or LF where none may be. On 0 the
+ * buffer's contents mean nothing; beyond SIZE nothing is written in any case. */
 size_t osb_ajp_encode_request(const struct osb_ajp_request *request, uint8_t *buffer, size_t size);
 
 #endif
