@@ -19,8 +19,8 @@ APLOG_USE_MODULE(os_balancer);
 #define PAUSE_MS 1000
 /* After so long without an event, counters and times are worth a write. */
 #define REFRESH_MS 30000
-/* So many failures in a row are worth a line. One alone may be another leader's doing: where a whole
- * machine was stopped and wakes, several may write before they find themselves deposed. */
+/* So many failures in a row are worth a line. One alone may be another leader's doing: where a
+ * whole machine was stopped and wakes, several may write before they find themselves deposed. */
 #define WORTH_A_LINE 2
 
 struct osb_store {
