@@ -73,7 +73,8 @@ static bool has_another(const struct osb_course *course)
 {
     const struct osb_member *member = course->member;
     const struct osb_group *group = member->group;
-    const proxy_balancer_shared *balancer = member->worker->balancer->s;
+    /* Not the worker's own pointer, which may be to a copy from before the servers were merged. */
+    const proxy_balancer_shared *balancer = group->balancer->s;
     unsigned count = atomic_load(&group->member_count);
 
     if (course->attempts > (unsigned)balancer->max_attempts ||

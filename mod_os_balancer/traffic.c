@@ -109,7 +109,7 @@ int osb_traffic_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf 
         member = osb_group_find(group, worker);
         /* mod_proxy then tries another one. It doesn't if the balancer had one member at the start:
          * then it gives no request a second try. */
-        if (member != NULL && worker->balancer->s->max_attempts > 0 &&
+        if (member != NULL && group->balancer->s->max_attempts > 0 &&
             has_to_wait(r, group, member)) {
             osb_member_exclude(worker);
             return HTTP_SERVICE_UNAVAILABLE;

@@ -216,3 +216,16 @@ def test_what_is_wrong_is_refused_by_configtest(httpd, standins, wrong, why):
     server.configure(conf(standins, HEALTH, inside=wrong))
     status, output = server.configtest()
     assert status != 0 and why in output
+
+
+@pytest.mark.parametrize("scheme", ["ajp", "http"])
+def test_a_site_as_osgen_renders_it_fails_over(site, standins, scheme):
+    """The balancer stands in a virtual host there, of which mod_proxy makes copies."""
+    good, bad = members_of(standins, scheme)
+    one = site([good, bad], health="{interval: 1m, timeout: 1s, fall: 100}")
+    one.httpd.expect(*FAILOVER_ERRORS)
+    one.start()
+    one.wait_until_up()
+    standins[1].undeploy()
+    assert {one.request(LOCALE).status for _ in range(6)} == {200}
+    assert one.member(bad)["failovers"] == 3
