@@ -39,6 +39,7 @@ struct talk {
     int first_status; /* of the request when it began: not 200 for an ErrorDocument */
     const char *first_status_line;
     bool asked;       /* gives_away was: it isn't asked twice */
+    bool away;        /* and the request goes to another member */
     bool answered;    /* headers have come */
     bool given;       /* and they are the client's */
     bool sent;        /* something went down to the client */
@@ -54,10 +55,18 @@ static bool gives_away(struct talk *talk, enum osb_trouble trouble, enum osb_pro
     if (talk->asked || talk->given)
         return false;
     talk->asked = true;
-    return exchange->gives_away(exchange->baton, trouble, proof);
+    talk->away = exchange->gives_away(exchange->baton, trouble, proof);
+    return talk->away;
 }
 
 /* ---- receiving ------------------------------------------------------------------------------- */
+
+/* A member that went out may answer yet, if nobody else can take the request. */
+static bool leaves_member(struct talk *talk)
+{
+    return osb_member_is_out(talk->exchange->worker) &&
+           gives_away(talk, OSB_TROUBLE_OUT, OSB_PROOF_NONE);
+}
 
 /* In short waits, each with a look at the member. */
 static apr_status_t receive_first(struct talk *talk, apr_byte_t *bytes, apr_size_t *length)
@@ -74,7 +83,7 @@ static apr_status_t receive_first(struct talk *talk, apr_byte_t *bytes, apr_size
         *length = room;
         status = apr_socket_recv(socket, (char *)bytes, length);
     } while (APR_STATUS_IS_TIMEUP(status) && (limit < 0 || apr_time_now() - began < limit) &&
-             !osb_member_is_out(talk->exchange->worker));
+             !leaves_member(talk));
     apr_socket_timeout_set(socket, limit);
     return status;
 }
@@ -227,6 +236,18 @@ static enum step take_headers(struct talk *talk, const apr_byte_t *bytes, apr_si
     return judge(talk, false);
 }
 
+/* Of flushes in a row one is kept: a member may send them without end. */
+static enum step hold(struct talk *talk, apr_bucket *bucket)
+{
+    if (APR_BUCKET_IS_FLUSH(bucket) && !APR_BRIGADE_EMPTY(talk->held) &&
+        APR_BUCKET_IS_FLUSH(APR_BRIGADE_LAST(talk->held))) {
+        apr_bucket_destroy(bucket);
+        return STEP_ON;
+    }
+    APR_BRIGADE_INSERT_TAIL(talk->held, bucket);
+    return judge(talk, false);
+}
+
 /* Flushes that come before the headers are nothing to anybody. */
 static enum step take_body(struct talk *talk, const struct osb_ajp_text *body)
 {
@@ -246,8 +267,7 @@ static enum step take_body(struct talk *talk, const struct osb_ajp_text *body)
     talk->exchange->worker->s->read += (apr_off_t)body->length;
     if (talk->given)
         return pass_packet(talk, bucket);
-    APR_BRIGADE_INSERT_TAIL(talk->held, bucket);
-    return judge(talk, false);
+    return hold(talk, bucket);
 }
 
 static enum step take_end(struct talk *talk, bool reuse)
@@ -341,8 +361,6 @@ static int failed_status(const struct talk *talk)
 
 static enum osb_trouble trouble_of(const struct talk *talk)
 {
-    if (osb_member_is_out(talk->exchange->worker))
-        return OSB_TROUBLE_OUT;
     return APR_STATUS_IS_TIMEUP(talk->why) ? OSB_TROUBLE_SILENT : OSB_TROUBLE_BROKEN;
 }
 
@@ -351,7 +369,7 @@ static int end_broken(struct talk *talk)
     request_rec *r = talk->r;
 
     talk->backend->close = 1;
-    if (gives_away(talk, trouble_of(talk), OSB_PROOF_NONE))
+    if (talk->away || gives_away(talk, trouble_of(talk), OSB_PROOF_NONE))
         return HTTP_SERVICE_UNAVAILABLE;
     ap_log_rerror(APLOG_MARK, APLOG_ERR, talk->why, r,
                   "os_balancer: no whole answer from %pI (%s:%hu)", talk->backend->addr,

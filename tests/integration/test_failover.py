@@ -229,3 +229,21 @@ def test_a_site_as_osgen_renders_it_fails_over(site, standins, scheme):
     standins[1].undeploy()
     assert {one.request(LOCALE).status for _ in range(6)} == {200}
     assert one.member(bad)["failovers"] == 3
+
+
+@pytest.mark.parametrize("scheme", ["ajp", "http"])
+def test_who_can_go_nowhere_else_waits_on(httpd, standins, scheme):
+    """The one member with a spare that is out too: a request under way isn't broken off."""
+    members = members_of(standins, scheme)
+    server = httpd()
+    server.expect("up -> ", "AH01170", *FAILOVER_ERRORS)
+    start(server, members)
+    standins[0].undeploy()
+    server.wait_for_state(members[0].url, "not-deployed", 5)
+    with Load(server, threads=1, path=REST + "/slow?ms=3000") as load:
+        wait_until(lambda: server.members()[members[1].url]["busy"] == 1, 5, "the request")
+        standins[1].control(status=418)
+        server.wait_for_state(members[1].url, "failing", 5)
+        wait_until(lambda: load.answers, 10, "its answer")
+        standins[1].control(status=0)
+    assert load.answers[0][0] == 200
