@@ -246,4 +246,4 @@ def test_who_can_go_nowhere_else_waits_on(httpd, standins, scheme):
         server.wait_for_state(members[1].url, "failing", 5)
         wait_until(lambda: load.answers, 10, "its answer")
         standins[1].control(status=0)
-    assert load.answers[0][0] == 200
+    assert load.answers[0][0] == 418, "its own answer, not an error of httpd's"
