@@ -174,6 +174,11 @@ void osb_board_name_group(struct osb_board *board, unsigned group, const char *k
     }
 }
 
+struct osb_budget *osb_board_budget(const struct osb_board *board, unsigned group)
+{
+    return &board->groups[group].budget;
+}
+
 void osb_board_settle(struct osb_board *board)
 {
     if (board->before_shm != NULL)

@@ -12,6 +12,7 @@
 #ifndef OSB_BOARD_H
 #define OSB_BOARD_H
 
+#include "core/budget.h"
 #include "core/event.h"
 #include "core/lease.h"
 #include "core/record.h"
@@ -102,7 +103,14 @@ struct osb_pulse {
 };
 struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now);
 
+/* Requests that the member gave away to another one: another one more, and how many so far. */
+void osb_slot_give_away(struct osb_slot *slot);
+uint64_t osb_slot_given_away(const struct osb_slot *slot);
+
 /* ---- what concerns a balancer ---- */
+
+/* Of the failovers of balancer number GROUP. */
+struct osb_budget *osb_board_budget(const struct osb_board *board, unsigned group);
 
 /* Whether the alarm of KIND, DATABASE or SKEW, stands for balancer number GROUP. */
 bool osb_board_alarm(const struct osb_board *board, unsigned group, enum osb_event_kind kind);

@@ -14,17 +14,18 @@
 
 /* Changes with the layout of anything below: a board that an older module left behind, when the
  * module was replaced under a graceful restart, is not read. */
-#define OSB_BOARD_LAYOUT 3
+#define OSB_BOARD_LAYOUT 4
 
 struct osb_slot {
-    struct osb_guard guard;    /* of the record */
-    _Atomic bool named;        /* the key stands, for good */
-    _Atomic uint32_t hints;    /* struct osb_pulse */
-    struct osb_load load;      /* of users' requests */
-    _Atomic uint64_t due;      /* ms on the prober's clock; 0: at once */
-    _Atomic uint64_t up_since; /* of the record, for those who ask at every request */
-    char key[OSB_KEY_MAX];     /* server, balancer and member */
-    struct osb_record record;  /* behind the guard */
+    struct osb_guard guard;      /* of the record */
+    _Atomic bool named;          /* the key stands, for good */
+    _Atomic uint32_t hints;      /* struct osb_pulse */
+    struct osb_load load;        /* of users' requests */
+    _Atomic uint64_t given_away; /* requests that went on to another member */
+    _Atomic uint64_t due;        /* ms on the prober's clock; 0: at once */
+    _Atomic uint64_t up_since;   /* of the record, for those who ask at every request */
+    char key[OSB_KEY_MAX];       /* server, balancer and member */
+    struct osb_record record;    /* behind the guard */
 };
 
 /* An entry of the journal. */
@@ -37,6 +38,7 @@ struct osb_entry {
 struct osb_group_memory {
     char key[OSB_KEY_MAX];                /* server and balancer */
     _Atomic bool alarms[OSB_EVENT_KINDS]; /* which alarms stand */
+    struct osb_budget budget;             /* of its failovers */
 };
 
 struct osb_board_memory {

@@ -67,8 +67,27 @@ static const char *enclosing_balancer(cmd_parms *cmd)
     return name;
 }
 
+/* A directive that is On or Off and takes settings. */
+struct switched {
+    bool *enabled;
+    void *settings;
+    bool (*set)(void *settings, const char *key, const char *value, struct osb_message *why);
+};
+
+static bool set_of_health(void *settings, const char *key, const char *value,
+                          struct osb_message *why)
+{
+    return osb_health_set(settings, key, value, why);
+}
+
+static bool set_of_failover(void *settings, const char *key, const char *value,
+                            struct osb_message *why)
+{
+    return osb_failover_set(settings, key, value, why);
+}
+
 /* One key=value of the directive. */
-static const char *set_setting(cmd_parms *cmd, struct osb_health *health, const char *word)
+static const char *set_setting(cmd_parms *cmd, const struct switched *directive, const char *word)
 {
     const char *equals = strchr(word, '=');
     struct osb_message why;
@@ -76,9 +95,33 @@ static const char *set_setting(cmd_parms *cmd, struct osb_health *health, const 
     if (equals == NULL)
         return apr_psprintf(cmd->pool, "\"%s\" is not a setting; settings are written key=value",
                             word);
-    if (!osb_health_set(health, apr_pstrmemdup(cmd->pool, word, (apr_size_t)(equals - word)),
-                        equals + 1, &why))
+    if (!directive->set(directive->settings,
+                        apr_pstrmemdup(cmd->pool, word, (apr_size_t)(equals - word)), equals + 1,
+                        &why))
         return apr_psprintf(cmd->pool, "%.*s: %s", (int)(equals - word), word, why.text);
+    return NULL;
+}
+
+static const char *read_switched(cmd_parms *cmd, const struct switched *directive, int argc,
+                                 char *const argv[])
+{
+    static const char *const switches[] = {"Off", "On"};
+    struct osb_message why;
+    size_t which;
+
+    if (argc == 0)
+        return "wants On or Off first, then settings";
+    if (!osb_parse_choice(argv[0], switches, 2, &which, &why))
+        return apr_pstrdup(cmd->pool, why.text);
+    *directive->enabled = which == 1;
+    if (which == 0 && argc > 1)
+        return "Off takes no settings";
+    for (int i = 1; i < argc; i++) {
+        const char *error = set_setting(cmd, directive, argv[i]);
+
+        if (error != NULL)
+            return error;
+    }
     return NULL;
 }
 
@@ -99,8 +142,9 @@ static struct osb_balancer_config *enclosing_entry(cmd_parms *cmd, const char **
     entry = find_in(config->balancers, balancer);
     if (entry == NULL) {
         entry = apr_array_push(config->balancers);
-        *entry =
-            (struct osb_balancer_config){.balancer = balancer, .health = osb_health_defaults()};
+        *entry = (struct osb_balancer_config){.balancer = balancer,
+                                              .health = osb_health_defaults(),
+                                              .failover = osb_failover_defaults()};
     }
     return entry;
 }
@@ -154,23 +198,12 @@ static const char *find_authorities(cmd_parms *cmd, char *path, size_t size)
 static const char *read_health(cmd_parms *cmd, struct osb_balancer_config *entry, int argc,
                                char *const argv[])
 {
-    static const char *const switches[] = {"Off", "On"};
+    const struct switched directive = {&entry->enabled, &entry->health, set_of_health};
+    const char *error = read_switched(cmd, &directive, argc, argv);
     struct osb_message why;
-    size_t which;
 
-    if (argc == 0)
-        return "wants On or Off first, then settings";
-    if (!osb_parse_choice(argv[0], switches, 2, &which, &why))
-        return apr_pstrdup(cmd->pool, why.text);
-    entry->enabled = which == 1;
-    if (!entry->enabled && argc > 1)
-        return "Off takes no settings";
-    for (int i = 1; i < argc; i++) {
-        const char *error = set_setting(cmd, &entry->health, argv[i]);
-
-        if (error != NULL)
-            return error;
-    }
+    if (error != NULL)
+        return error;
     if (!osb_health_check(&entry->health, &why))
         return apr_pstrdup(cmd->pool, why.text);
     if (entry->health.tls_ca[0] != '\0')
@@ -194,6 +227,23 @@ static const char *set_health(cmd_parms *cmd, void *dir_config, int argc, char *
         return error;
     error = take_spot(cmd, entry, &entry->health_spot);
     return error != NULL ? error : with_name(cmd, read_health(cmd, entry, argc, argv));
+}
+
+static const char *set_failover(cmd_parms *cmd, void *dir_config, int argc, char *const argv[])
+{
+    const char *error;
+    struct osb_balancer_config *entry = enclosing_entry(cmd, &error);
+    struct switched directive = {.set = set_of_failover};
+
+    (void)dir_config;
+    if (entry == NULL)
+        return error;
+    error = take_spot(cmd, entry, &entry->failover_spot);
+    if (error != NULL)
+        return error;
+    directive.enabled = &entry->fails_over;
+    directive.settings = &entry->failover;
+    return with_name(cmd, read_switched(cmd, &directive, argc, argv));
 }
 
 static const char *set_skew(cmd_parms *cmd, void *dir_config, const char *word)
@@ -260,6 +310,8 @@ const command_rec osb_config_commands[] = {
     AP_INIT_TAKE_ARGV(OSB_DIRECTIVE_HEALTH, set_health, NULL, RSRC_CONF | ACCESS_CONF,
                       "On or Off, then settings: interval= fast= down= timeout= rise= fall= "
                       "slowstart= context= tls_ca="),
+    AP_INIT_TAKE_ARGV(OSB_DIRECTIVE_FAILOVER, set_failover, NULL, RSRC_CONF | ACCESS_CONF,
+                      "On or Off, then settings: retries= budget="),
     AP_INIT_TAKE1(OSB_DIRECTIVE_SKEW, set_skew, NULL, RSRC_CONF | ACCESS_CONF,
                   "warn, eject or ignore: what to do with members of another build"),
     AP_INIT_TAKE1(OSB_DIRECTIVE_STATE_FILE, set_state_file, NULL, RSRC_CONF,

@@ -22,12 +22,15 @@ struct osb_spot {
 
 /* What the directives of one <Proxy "balancer://..."> say. */
 struct osb_balancer_config {
-    const char *balancer;        /* "balancer://os-cluster", in small letters */
-    bool enabled;                /* OSBalancerHealth On */
-    struct osb_health health;    /* its settings */
-    enum osb_skew_policy skew;   /* OSBalancerSkew */
-    struct osb_spot health_spot; /* of OSBalancerHealth */
-    struct osb_spot skew_spot;   /* of OSBalancerSkew */
+    const char *balancer;          /* "balancer://os-cluster", in small letters */
+    bool enabled;                  /* OSBalancerHealth On */
+    struct osb_health health;      /* its settings */
+    enum osb_skew_policy skew;     /* OSBalancerSkew */
+    bool fails_over;               /* OSBalancerFailover On */
+    struct osb_failover failover;  /* its settings */
+    struct osb_spot health_spot;   /* of OSBalancerHealth */
+    struct osb_spot skew_spot;     /* of OSBalancerSkew */
+    struct osb_spot failover_spot; /* of OSBalancerFailover */
 };
 
 /* Of a server_rec. */

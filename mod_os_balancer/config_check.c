@@ -109,6 +109,9 @@ static int check_entry(apr_pool_t *pool, server_rec *server,
         return refuse(OSB_DIRECTIVE_SKEW, &entry->skew_spot,
                       "compares the builds that checks find: it wants " OSB_DIRECTIVE_HEALTH
                       " On beside it");
+    if (entry->fails_over)
+        return refuse(OSB_DIRECTIVE_FAILOVER, &entry->failover_spot,
+                      "goes by what checks find: it wants " OSB_DIRECTIVE_HEALTH " On beside it");
     return OK;
 }
 

@@ -153,6 +153,7 @@ static struct osb_group *add_group(apr_pool_t *pool, struct osb_inventory *inven
         .site = find_site(server),
         .health = &config->health,
         .skew = config->skew,
+        .failover = config->fails_over ? &config->failover : NULL,
         .pool = own_pool(pool),
         .room = room_of(balancer),
     };

@@ -41,20 +41,21 @@ struct osb_copy {
 
 /* A balancer with OSBalancerHealth On. */
 struct osb_group {
-    unsigned number;                 /* among all groups, from 0 */
-    server_rec *server;              /* in whose configuration it stands first */
-    proxy_balancer *balancer;        /* mod_proxy's, of that server */
-    apr_array_header_t *copies;      /* struct osb_copy, the first one among them */
-    const char *name;                /* of the server, "test.openspecimen.org:80"; distinct */
-    const char *site;                /* the Host that checks send: what the server is called */
-    const struct osb_health *health; /* its settings */
-    enum osb_skew_policy skew;       /* what is done about different builds */
-    apr_pool_t *pool;                /* for members that come later; under the balancer's mutex */
-    struct osb_slot *slots;          /* on the board, `room` of them */
-    struct osb_member *members;      /* those that can be checked, in mod_proxy's order */
-    _Atomic unsigned member_count;   /* of members, which others read while one is added */
-    unsigned known;                  /* so many of mod_proxy's workers were looked at */
-    unsigned room;                   /* the most members that there may ever be */
+    unsigned number;                     /* among all groups, from 0 */
+    server_rec *server;                  /* in whose configuration it stands first */
+    proxy_balancer *balancer;            /* mod_proxy's, of that server */
+    apr_array_header_t *copies;          /* struct osb_copy, the first one among them */
+    const char *name;                    /* of the server, "test.openspecimen.org:80"; distinct */
+    const char *site;                    /* the Host that checks send: what the server is called */
+    const struct osb_health *health;     /* its settings */
+    enum osb_skew_policy skew;           /* what is done about different builds */
+    const struct osb_failover *failover; /* its settings; NULL: off */
+    apr_pool_t *pool;              /* for members that come later; under the balancer's mutex */
+    struct osb_slot *slots;        /* on the board, `room` of them */
+    struct osb_member *members;    /* those that can be checked, in mod_proxy's order */
+    _Atomic unsigned member_count; /* of members, which others read while one is added */
+    unsigned known;                /* so many of mod_proxy's workers were looked at */
+    unsigned room;                 /* the most members that there may ever be */
 };
 
 struct osb_inventory {

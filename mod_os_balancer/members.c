@@ -42,6 +42,16 @@ void osb_member_forgive(proxy_worker *worker, uint64_t age_ms)
         clear_bits(worker, PROXY_WORKER_IN_ERROR);
 }
 
+void osb_member_clear_error(proxy_worker *worker)
+{
+    clear_bits(worker, PROXY_WORKER_IN_ERROR);
+}
+
+bool osb_member_is_out(const proxy_worker *worker)
+{
+    return load_bits(worker) & PROXY_WORKER_HC_FAIL;
+}
+
 bool osb_member_is_offered(const proxy_worker *worker)
 {
     return !(load_bits(worker) &
@@ -51,6 +61,11 @@ bool osb_member_is_offered(const proxy_worker *worker)
 bool osb_member_serves(const proxy_worker *worker)
 {
     return osb_member_is_offered(worker) && !(load_bits(worker) & PROXY_WORKER_HC_FAIL);
+}
+
+bool osb_member_is_usable(const proxy_worker *worker)
+{
+    return osb_member_serves(worker) && !(load_bits(worker) & PROXY_WORKER_IN_ERROR);
 }
 
 unsigned osb_member_flags(const proxy_worker *worker)

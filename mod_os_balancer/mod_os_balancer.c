@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The module as httpd sees it: its hooks and its directives. */
 #include "config.h"
+#include "exchange.h"
 #include "least_time.h"
 #include "runtime.h"
 #include "status.h"
@@ -17,6 +18,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_check_config(osb_config_check, after, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(osb_runtime_make, after, NULL, APR_HOOK_LAST);
     ap_hook_child_init(osb_runtime_enter, after, NULL, APR_HOOK_LAST);
+    osb_http_exchange_hook();
     ap_hook_handler(osb_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
     osb_traffic_register();
     osb_least_time_register(pool);

@@ -18,6 +18,20 @@ struct osb_proxy_api {
     __typeof__(proxy_run_scheme_handler) *run_scheme_handler;
     /* Takes in members that were added at run time, by whichever child. */
     __typeof__(ap_proxy_sync_balancer) *sync_balancer;
+    /* What an exchange with a member is made of: its pool of connections, and what a reverse proxy
+     * changes in a response. */
+    __typeof__(ap_proxy_acquire_connection) *acquire_connection;
+    __typeof__(ap_proxy_determine_connection) *determine_connection;
+    __typeof__(ap_proxy_connect_backend) *connect_backend;
+#ifdef PROXY_CHECK_CONN_EMPTY
+    __typeof__(ap_proxy_check_connection) *check_connection;
+#endif
+    __typeof__(ap_proxy_release_connection) *release_connection;
+    __typeof__(ap_proxy_location_reverse_map) *location_reverse_map;
+    __typeof__(ap_proxy_cookie_reverse_map) *cookie_reverse_map;
+    __typeof__(ap_proxy_backend_broke) *backend_broke;
+    __typeof__(ap_proxy_conn_is_https) *conn_is_https;
+    __typeof__(ap_proxy_ssl_val) *ssl_val;
 };
 
 /* False if mod_proxy isn't loaded, or lacks one of them. To be called in pre_config. */
@@ -30,5 +44,8 @@ const struct osb_proxy_api *osb_proxy_api(void);
  * mod_proxy isn't loaded. */
 proxy_server_conf *osb_proxy_conf(server_rec *server);
 const apr_array_header_t *osb_proxy_balancers(server_rec *server);
+
+/* Its configuration for a request that it handles. */
+const proxy_dir_conf *osb_proxy_dir_conf(const request_rec *r);
 
 #endif

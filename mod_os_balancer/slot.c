@@ -90,6 +90,16 @@ void osb_slot_hint(struct osb_slot *slot)
     atomic_fetch_add_explicit(&slot->hints, 1, memory_order_relaxed);
 }
 
+void osb_slot_give_away(struct osb_slot *slot)
+{
+    atomic_fetch_add_explicit(&slot->given_away, 1, memory_order_relaxed);
+}
+
+uint64_t osb_slot_given_away(const struct osb_slot *slot)
+{
+    return atomic_load_explicit(&slot->given_away, memory_order_relaxed);
+}
+
 struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now)
 {
     return (struct osb_pulse){

@@ -43,6 +43,7 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
                                           const struct osb_place *place)
 {
     const proxy_worker_shared *worker = member->worker->s;
+    const struct osb_slot *slot = member->slot;
     struct osb_record record = osb_member_record(member);
 
     return (struct osb_member_view){
@@ -62,10 +63,26 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
         .latency = osb_record_latency(&record),
         .requests = worker->elected,
         .busy = worker->busy,
+        .failovers = slot != NULL ? osb_slot_given_away(slot) : 0,
         .load = load_of(member),
         .weight = (unsigned)worker->lbfactor,
         .build = record.build,
     };
+}
+
+static struct osb_failover_view view_failover(const struct osb_board *board,
+                                              const struct osb_group *group)
+{
+    const struct osb_budget *budget = osb_board_budget(board, group->number);
+    uint32_t second = (uint32_t)(osb_prober_now() / 1000);
+
+    if (group->failover == NULL)
+        return (struct osb_failover_view){.enabled = false};
+    return (struct osb_failover_view){.enabled = true,
+                                      .settings = *group->failover,
+                                      .used = osb_budget_used(budget, second),
+                                      .allowed =
+                                          osb_budget_size(budget, group->failover->budget, second)};
 }
 
 static struct osb_balancer_view view_group(apr_pool_t *pool, struct osb_board *board,
@@ -75,6 +92,7 @@ static struct osb_balancer_view view_group(apr_pool_t *pool, struct osb_board *b
         .name = clean(pool, group->balancer->s->name),
         .server = clean(pool, group->name),
         .health = *group->health,
+        .failover = view_failover(board, group),
         .skew = group->skew,
         .members = apr_pcalloc(pool, group->room * sizeof *view.members),
     };

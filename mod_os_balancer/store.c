@@ -19,6 +19,9 @@ APLOG_USE_MODULE(os_balancer);
 #define PAUSE_MS 1000
 /* After so long without an event, counters and times are worth a write. */
 #define REFRESH_MS 30000
+/* So many failures in a row are worth a line. One alone may be another leader's doing: where a
+ * whole machine was stopped and wakes, several may write before they find themselves deposed. */
+#define WORTH_A_LINE 2
 
 struct osb_store {
     const char *path; /* NULL: nothing is written */
@@ -27,7 +30,7 @@ struct osb_store {
     apr_pool_t *pool;    /* cleared after each write */
     uint64_t tried;      /* ms on the prober's clock: the latest write, or the take-over */
     uint64_t last_event; /* that is in the file */
-    bool failed;         /* the latest write did; told once */
+    unsigned failures;   /* of writes up to the latest, in a row */
 };
 
 /* Children don't run as root: the directory must be theirs. */
@@ -174,19 +177,19 @@ static void save(struct osb_store *store)
 
     store->tried = osb_prober_now();
     store->last_event = last_event;
-    if (status != APR_SUCCESS && !store->failed)
-        ap_log_error(APLOG_MARK, APLOG_ERR, status, store->main,
-                     "os_balancer: state file %s can't be written; it is tried again", store->path);
-    if (status == APR_SUCCESS && store->failed)
+    if (status == APR_SUCCESS && store->failures >= WORTH_A_LINE)
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, store->main,
                      "os_balancer: state file %s is written again", store->path);
-    store->failed = status != APR_SUCCESS;
+    store->failures = status != APR_SUCCESS ? store->failures + 1 : 0;
+    if (store->failures == WORTH_A_LINE)
+        ap_log_error(APLOG_MARK, APLOG_ERR, status, store->main,
+                     "os_balancer: state file %s can't be written; it is tried again", store->path);
 }
 
 void osb_store_turn(struct osb_store *store)
 {
     uint64_t age = osb_prober_now() - store->tried;
-    bool news = osb_board_last_event(store->term.board) != store->last_event || store->failed;
+    bool news = osb_board_last_event(store->term.board) != store->last_event || store->failures > 0;
 
     if (store->path != NULL && age >= (news ? PAUSE_MS : REFRESH_MS))
         save(store);

@@ -3,6 +3,7 @@
 #include "apply.h"
 #include "board.h"
 #include "config.h"
+#include "failover.h"
 #include "inventory.h"
 #include "members.h"
 #include "proxy_api.h"
@@ -93,21 +94,48 @@ static void end_attempt(const struct osb_member *member, const struct watch *wat
     osb_load_end(watch->load, &watch->attempt, result_of(watch, against), osb_prober_now());
 }
 
-static int attempt(request_rec *r, const struct osb_member *member, proxy_worker *worker,
-                   proxy_server_conf *conf, char *url, const char *proxyname, apr_port_t proxyport)
+/* ap_request_has_body() says of every HEAD that it has none. */
+static bool has_body(const request_rec *r)
 {
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+
+    return r->kept_body != NULL || apr_table_get(r->headers_in, "Transfer-Encoding") != NULL ||
+           (length != NULL && length[strspn(length, "0")] != '\0');
+}
+
+/* What may be sent twice: GET, HEAD or OPTIONS, and no body. */
+static bool is_safe(const request_rec *r)
+{
+    return (r->method_number == M_GET || r->method_number == M_OPTIONS) && !has_body(r);
+}
+
+static int carry_out(const struct osb_exchange *exchange, const struct osb_member *member)
+{
+    if (member->group->failover == NULL || !is_safe(exchange->r))
+        return osb_proxy_api()->run_scheme_handler(exchange->r, exchange->worker, exchange->conf,
+                                                   exchange->url, exchange->proxyname,
+                                                   exchange->proxyport);
+    return member->scheme == OSB_SCHEME_AJP ? osb_ajp_exchange(exchange)
+                                            : osb_http_exchange(exchange);
+}
+
+static int attempt(struct osb_course *course, const struct osb_member *member,
+                   const struct osb_exchange *exchange)
+{
+    request_rec *r = exchange->r;
     struct watch *watch = apr_palloc(r->pool, sizeof *watch);
     ap_filter_t *filter = ap_add_output_filter(FILTER, watch, r, r->connection);
     int result;
 
-    ap_set_module_config(r->request_config, &os_balancer_module, (void *)member);
+    osb_course_enter(course, member);
+    course->member = member;
     watch->load = osb_slot_load(member->slot);
     osb_load_begin(watch->load, &watch->attempt, osb_prober_now());
-    result = osb_proxy_api()->run_scheme_handler(r, worker, conf, url, proxyname, proxyport);
+    result = carry_out(exchange, member);
     if (watch->attempt.answered == 0)
         ap_remove_output_filter(filter);
     end_attempt(member, watch, speaks_against_member(r, result));
-    ap_set_module_config(r->request_config, &os_balancer_module, NULL);
+    course->member = NULL;
     return result;
 }
 
@@ -116,10 +144,12 @@ int osb_traffic_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf 
 {
     const struct osb_runtime *runtime = osb_runtime_get();
     const struct osb_member *member;
+    struct osb_course *course;
     struct osb_group *group;
 
-    /* The request's slot of ours tells the call from inside this function from the one outside. */
-    if (runtime == NULL || ap_get_module_config(r->request_config, &os_balancer_module) != NULL)
+    course = ap_get_module_config(r->request_config, &os_balancer_module);
+    /* An attempt under way tells the call from inside this function from the one outside. */
+    if (runtime == NULL || (course != NULL && course->member != NULL))
         return DECLINED;
     group = osb_inventory_group_of(runtime->inventory, worker);
     if (group == NULL || !osb_worker_can_be_checked(worker))
@@ -130,13 +160,22 @@ int osb_traffic_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf 
         member = osb_group_find(group, worker);
         /* mod_proxy then tries another one. It doesn't if the balancer had one member at the start:
          * then it gives no request a second try. */
-        if (member != NULL && worker->balancer->s->max_attempts > 0 &&
+        if (member != NULL && group->balancer->s->max_attempts > 0 &&
             has_to_wait(r, group, member)) {
             osb_member_exclude(worker);
             return HTTP_SERVICE_UNAVAILABLE;
         }
     }
-    return member != NULL && member->slot != NULL
-               ? attempt(r, member, worker, conf, url, proxyname, proxyport)
-               : DECLINED;
+    if (member == NULL || member->slot == NULL)
+        return DECLINED;
+    course = osb_course_of(r, runtime->board);
+    return attempt(course, member,
+                   &(struct osb_exchange){.r = r,
+                                          .worker = worker,
+                                          .conf = conf,
+                                          .url = url,
+                                          .proxyname = proxyname,
+                                          .proxyport = proxyport,
+                                          .gives_away = osb_course_give_away,
+                                          .baton = course});
 }

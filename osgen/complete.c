@@ -101,6 +101,17 @@ static void complete_status(struct osg_reader *reader, struct osg_topology *topo
     status->text = NULL;
 }
 
+/* It goes by what the checks found, and is off without them. */
+static void complete_failover(struct osg_reader *reader, struct osg_balance *balance)
+{
+    if (balance->health.on)
+        return;
+    if (balance->failover.on && balance->failover.place.line > 0)
+        osg_error(reader->problems, balance->failover.place,
+                  "failover goes by what the checks found, and health is off");
+    balance->failover.on = false;
+}
+
 void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
 {
     static struct osg_listen everywhere = {.address = "*", .port = 80};
@@ -118,5 +129,6 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
     check_common_secret(reader, topology);
     complete_health(reader, &topology->balance.health);
     check_method(reader, &topology->balance);
+    complete_failover(reader, &topology->balance);
     complete_status(reader, topology);
 }

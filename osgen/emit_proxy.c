@@ -90,6 +90,18 @@ static void emit_members_comment(struct osg_text *text, const struct osg_topolog
 }
 
 /* Only what the topology says: the module has its own defaults. */
+static void emit_settings(struct osg_text *text, const struct osb_setting *rows, size_t count,
+                          const char *const *given)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (given[i] == NULL)
+            continue;
+        osg_text_put(text, " ");
+        osg_quote(text, rows[i].key, given[i]);
+    }
+    osg_text_put(text, "\n");
+}
+
 static void emit_health(struct osg_text *text, const struct osg_checks *health)
 {
     if (!health->on)
@@ -99,13 +111,19 @@ static void emit_health(struct osg_text *text, const struct osg_checks *health)
                  "        # Ask OpenSpecimen itself how it is, and send nobody to an instance "
                  "that can't serve\n"
                  "        " OSB_DIRECTIVE_HEALTH " On");
-    for (size_t i = 0; i < osb_health_settings_count; i++) {
-        if (health->given[i] == NULL)
-            continue;
-        osg_text_put(text, " ");
-        osg_quote(text, osb_health_settings[i].key, health->given[i]);
-    }
-    osg_text_put(text, "\n");
+    emit_settings(text, osb_health_settings, osb_health_settings_count, health->given);
+}
+
+static void emit_failover(struct osg_text *text, const struct osg_failover *failover)
+{
+    if (!failover->on)
+        return;
+    osg_text_put(text,
+                 "\n"
+                 "        # What an instance can't serve goes to another one, if it may be sent "
+                 "twice\n"
+                 "        " OSB_DIRECTIVE_FAILOVER " On");
+    emit_settings(text, osb_failover_settings, osb_failover_settings_count, failover->given);
 }
 
 void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
@@ -128,5 +146,6 @@ void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
                     "        ProxySet lbmethod=%s\n",
                     method->comment, method->lbmethod);
     emit_health(text, &balance->health);
+    emit_failover(text, &balance->failover);
     osg_text_put(text, "    </Proxy>\n");
 }

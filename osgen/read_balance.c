@@ -11,6 +11,8 @@
 #include "core/message.h"
 #include "core/parse.h"
 
+#include <string.h>
+
 /* In any case of letters, as all choices; httpd's own lookup wants small ones. */
 static void read_method(struct osg_reader *reader, const struct osg_key *key,
                         const struct osg_node *value, void *field)
@@ -28,41 +30,92 @@ static void read_method(struct osg_reader *reader, const struct osg_key *key,
         osg_error(reader->problems, value->place, "%s", why.text);
 }
 
-/* One setting of the checks: the table in core says what it takes. */
-static void read_setting(struct osg_reader *reader, const struct osg_node *value,
-                         const char *const *names, struct osg_checks *checks)
+/* Settings of one of core's tables, which says what each takes. */
+struct settings {
+    const char *name; /* of the mapping */
+    const struct osb_setting *rows;
+    size_t count; /* of rows */
+    bool (*set)(void *values, const char *key, const char *value, struct osb_message *why);
+    void *values;
+    const char **given; /* text of each row; NULL: not given */
+    bool *on;
+};
+
+static bool set_health(void *values, const char *key, const char *value, struct osb_message *why)
 {
-    const struct osb_setting *row = osb_health_find(value->key->text);
+    return osb_health_set(values, key, value, why);
+}
+
+static bool set_failover(void *values, const char *key, const char *value, struct osb_message *why)
+{
+    return osb_failover_set(values, key, value, why);
+}
+
+static const struct osb_setting *find_setting(const struct settings *settings, const char *key)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        if (strcmp(settings->rows[i].key, key) == 0)
+            return &settings->rows[i];
+    }
+    return NULL;
+}
+
+static void read_setting(struct osg_reader *reader, const struct osg_node *value,
+                         const char *const *names, const struct settings *settings)
+{
+    const struct osb_setting *row = find_setting(settings, value->key->text);
     struct osb_message why;
 
     if (row == NULL) {
-        osg_unknown_key(reader, value->key, "health", names, osb_health_settings_count);
+        osg_unknown_key(reader, value->key, settings->name, names, settings->count);
         return;
     }
     if (!osg_value_fits(reader, row->key, OSG_TAKES_SCALAR, value))
         return;
-    if (osb_health_set(&checks->settings, row->key, value->text, &why) &&
+    if (settings->set(settings->values, row->key, value->text, &why) &&
         osg_quotable(value->text, &why))
-        checks->given[row - osb_health_settings] = value->text;
+        settings->given[row - settings->rows] = value->text;
     else
         osg_error(reader->problems, value->place, "%s", why.text);
+}
+
+/* A switch, or a mapping of the table's keys. */
+static void read_settings(struct osg_reader *reader, const struct osg_key *key,
+                          const struct osg_node *value, const struct settings *settings)
+{
+    const char **names = osg_arena_alloc(reader->arena, settings->count * sizeof *names);
+
+    if (value->type == OSG_NODE_SCALAR) {
+        osg_read_switch(reader, key, value, settings->on);
+        return;
+    }
+    for (size_t i = 0; i < settings->count; i++)
+        names[i] = settings->rows[i].key;
+    for (const struct osg_node *child = value->first; child != NULL; child = child->next)
+        read_setting(reader, child, names, settings);
 }
 
 static void read_health(struct osg_reader *reader, const struct osg_key *key,
                         const struct osg_node *value, void *field)
 {
     struct osg_checks *checks = field;
-    const char **names = osg_arena_alloc(reader->arena, osb_health_settings_count * sizeof *names);
 
     checks->place = value->place;
-    if (value->type == OSG_NODE_SCALAR) {
-        osg_read_switch(reader, key, value, &checks->on);
-        return;
-    }
-    for (size_t i = 0; i < osb_health_settings_count; i++)
-        names[i] = osb_health_settings[i].key;
-    for (const struct osg_node *child = value->first; child != NULL; child = child->next)
-        read_setting(reader, child, names, checks);
+    read_settings(reader, key, value,
+                  &(struct settings){"health", osb_health_settings, osb_health_settings_count,
+                                     set_health, &checks->settings, checks->given, &checks->on});
+}
+
+static void read_failover(struct osg_reader *reader, const struct osg_key *key,
+                          const struct osg_node *value, void *field)
+{
+    struct osg_failover *failover = field;
+
+    failover->place = value->place;
+    read_settings(reader, key, value,
+                  &(struct settings){"failover", osb_failover_settings, osb_failover_settings_count,
+                                     set_failover, &failover->settings, failover->given,
+                                     &failover->on});
 }
 
 #define FIELD(name) offsetof(struct osg_balance, name)
@@ -84,6 +137,12 @@ static const struct osg_key keys[] = {
      .offset = FIELD(health),
      .read = read_health,
      .help = "on, the default, off, or the settings of mod_os_balancer's checks"},
+    {.name = "failover",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
+     .offset = FIELD(failover),
+     .read = read_failover,
+     .help =
+         "on, the default, off, or its settings: what a bad instance fails, another one serves"},
     {.name = "timeout",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(timeout_ms),

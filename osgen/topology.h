@@ -73,13 +73,21 @@ struct osg_checks {
     struct osg_place place;     /* of health: */
 };
 
+struct osg_failover {
+    bool on;                      /* may safe requests go on? default yes, with the checks */
+    struct osb_failover settings; /* with defaults, as the module will have them */
+    const char **given;           /* text of each osb_failover_settings row; NULL: not given */
+    struct osg_place place;       /* of failover:; line 0: not given */
+};
+
 struct osg_balance {
-    struct osg_word method;      /* struct osg_method's name; default "byrequests" */
-    struct osg_word name;        /* of the balancer; default "os-cluster" */
-    uint32_t timeout_ms;         /* the longest silence of a member in a request; 180 s */
-    uint32_t connect_timeout_ms; /* the longest wait for a connection; 5 s */
-    struct osg_checks health;    /* mod_os_balancer's checks */
-    struct osg_secret secret;    /* of every ajp:// instance that has none of its own */
+    struct osg_word method;       /* struct osg_method's name; default "byrequests" */
+    struct osg_word name;         /* of the balancer; default "os-cluster" */
+    uint32_t timeout_ms;          /* the longest silence of a member in a request; 180 s */
+    uint32_t connect_timeout_ms;  /* the longest wait for a connection; 5 s */
+    struct osg_checks health;     /* mod_os_balancer's checks */
+    struct osg_failover failover; /* mod_os_balancer's failover */
+    struct osg_secret secret;     /* of every ajp:// instance that has none of its own */
 };
 
 enum osg_admission_type {

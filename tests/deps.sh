@@ -53,6 +53,8 @@ test  cmocka        libcmocka-dev         libcmocka-devel        has_header cmoc
 test  java          default-jdk-headless  java-17-openjdk-devel  has_java
 test  tomcat        tomcat10-common       tomcat                 has_tomcat
 test  pytest        python3-pytest        python3-pytest         has_pytest
+test  openssl       openssl               openssl                has_command openssl
+test  curl          curl                  curl                   has_command curl
 bench haproxy       haproxy               haproxy                has_command haproxy
 TABLE
 }

@@ -123,7 +123,15 @@ struct osb_ajp_header {
     const char *value; /* without the line's end */
 };
 
-/* A FORWARD_REQUEST. All strings end in NUL, and none may hold CR or LF. */
+/* An attribute that AJP13 has no code for. Tomcat knows a few of them by name (AJP_REMOTE_PORT,
+ * AJP_LOCAL_ADDR, AJP_SSL_PROTOCOL), and gives the others to the application. */
+struct osb_ajp_attribute {
+    const char *name;
+    const char *value;
+};
+
+/* A FORWARD_REQUEST. All strings end in NUL. None may hold CR or LF but the certificate, the
+ * route, which comes out of an escaped path, and the values of attributes. */
 struct osb_ajp_request {
     enum osb_ajp_method method;           /* not OSB_AJP_METHOD_NONE */
     const char *protocol;                 /* "HTTP/1.1" */
@@ -137,16 +145,30 @@ struct osb_ajp_request {
     const struct osb_ajp_header *headers; /* header_count of them; NULL if there are none */
     size_t header_count;                  /* a Content-Length over 0 makes Tomcat await a body */
     const char *secret;                   /* the connector's secret=, or NULL to send none */
+    const char *remote_user;              /* who the client was found to be, or NULL */
+    const char *auth_type;                /* how, "Basic", or NULL */
+    const char *route;                    /* of the session, or NULL */
+    const char *tls_certificate;          /* of the client, PEM, or NULL */
+    const char *tls_cipher;               /* or NULL */
+    const char *tls_session;              /* its id, or NULL */
+    unsigned tls_key_size;                /* in bits; 0: none is sent */
+    const struct osb_ajp_attribute
+        *attributes; /* attribute_count of them; NULL if there are none */
+    size_t attribute_count;
 };
 
 /* Writes the packet that asks a container whether it is there, 5 bytes; it needs no secret.
  * Returns the packet's length, or 0 if SIZE is too small. */
 size_t osb_ajp_encode_cping(uint8_t *buffer, size_t size);
 
+/* Writes the packet that carries a piece of a request's body, of LENGTH bytes; none mean its end.
+ * Returns the packet's length, or 0 if it doesn't fit into SIZE or into OSB_AJP_PACKET_MAX. */
+size_t osb_ajp_encode_body(const void *bytes, size_t length, uint8_t *buffer, size_t size);
+
 /* Writes REQUEST as one packet. Returns its length, or 0 if it doesn't fit into SIZE or into
  * OSB_AJP_PACKET_MAX, or if AJP13 can't say it: no method, a required string that is NULL, a
- * header without a name, a control character in a name, CR or LF in any string. On 0 the buffer's
- * contents mean nothing; beyond SIZE nothing is written in any case. */
+ * header without a name, a control character in a name, CR or LF where none may be. On 0 the
+ * buffer's contents mean nothing; beyond SIZE nothing is written in any case. */
 size_t osb_ajp_encode_request(const struct osb_ajp_request *request, uint8_t *buffer, size_t size);
 
 #endif

@@ -10,9 +10,17 @@
 #define NO_STRING       0xFFFF
 
 /* Optional attributes of a request; the last code ends their list. */
-#define ATTRIBUTE_QUERY  0x05
-#define ATTRIBUTE_SECRET 0x0C
-#define ATTRIBUTES_END   0xFF
+#define ATTRIBUTE_REMOTE_USER     0x03
+#define ATTRIBUTE_AUTH_TYPE       0x04
+#define ATTRIBUTE_QUERY           0x05
+#define ATTRIBUTE_ROUTE           0x06
+#define ATTRIBUTE_TLS_CERTIFICATE 0x07
+#define ATTRIBUTE_TLS_CIPHER      0x08
+#define ATTRIBUTE_TLS_SESSION     0x09
+#define ATTRIBUTE_NAMED           0x0A
+#define ATTRIBUTE_TLS_KEY_SIZE    0x0B
+#define ATTRIBUTE_SECRET          0x0C
+#define ATTRIBUTES_END            0xFF
 
 /* Where a name's length would stand, the code of coded_names[0]; a longer name would be taken for
  * a code. */
@@ -66,16 +74,21 @@ static void put_integer(struct writer *to, size_t value)
     put_byte(to, (unsigned)value & 0xFF);
 }
 
-static void put_string(struct writer *to, const char *text)
+static void put_text(struct writer *to, const char *text)
 {
-    size_t length = text != NULL ? strlen(text) : 0;
+    size_t length = strlen(text);
 
-    if (text == NULL || text[strcspn(text, "\r\n")] != '\0') {
-        to->failed = true;
-        return;
-    }
     put_integer(to, length);
     put_bytes(to, text, length + 1);
+}
+
+/* Text that is a line or a part of one. */
+static void put_string(struct writer *to, const char *text)
+{
+    if (text == NULL || text[strcspn(text, "\r\n")] != '\0')
+        to->failed = true;
+    else
+        put_text(to, text);
 }
 
 static void put_optional_string(struct writer *to, const char *text)
@@ -92,6 +105,39 @@ static void put_attribute(struct writer *to, unsigned code, const char *value)
         return;
     put_byte(to, code);
     put_string(to, value);
+}
+
+static void put_tls(struct writer *to, const struct osb_ajp_request *request)
+{
+    if (request->tls_certificate != NULL) {
+        put_byte(to, ATTRIBUTE_TLS_CERTIFICATE);
+        put_text(to, request->tls_certificate);
+    }
+    put_attribute(to, ATTRIBUTE_TLS_CIPHER, request->tls_cipher);
+    put_attribute(to, ATTRIBUTE_TLS_SESSION, request->tls_session);
+    if (request->tls_key_size > 0) {
+        put_byte(to, ATTRIBUTE_TLS_KEY_SIZE);
+        put_integer(to, request->tls_key_size);
+    }
+}
+
+static void put_attributes(struct writer *to, const struct osb_ajp_request *request)
+{
+    put_attribute(to, ATTRIBUTE_SECRET, request->secret);
+    put_attribute(to, ATTRIBUTE_REMOTE_USER, request->remote_user);
+    put_attribute(to, ATTRIBUTE_AUTH_TYPE, request->auth_type);
+    put_attribute(to, ATTRIBUTE_QUERY, request->query);
+    if (request->route != NULL) {
+        put_byte(to, ATTRIBUTE_ROUTE);
+        put_text(to, request->route);
+    }
+    put_tls(to, request);
+    for (size_t i = 0; i < request->attribute_count; i++) {
+        put_byte(to, ATTRIBUTE_NAMED);
+        put_string(to, request->attributes[i].name);
+        put_text(to, request->attributes[i].value);
+    }
+    put_byte(to, ATTRIBUTES_END);
 }
 
 static bool is_header_name(const char *name)
@@ -174,9 +220,16 @@ size_t osb_ajp_encode_request(const struct osb_ajp_request *request, uint8_t *bu
     put_integer(&to, request->server_port);
     put_byte(&to, request->is_tls);
     put_headers(&to, request->headers, request->header_count);
-    put_attribute(&to, ATTRIBUTE_QUERY, request->query);
-    put_attribute(&to, ATTRIBUTE_SECRET, request->secret);
-    put_byte(&to, ATTRIBUTES_END);
+    put_attributes(&to, request);
+    return finish_packet(&to);
+}
+
+size_t osb_ajp_encode_body(const void *bytes, size_t length, uint8_t *buffer, size_t size)
+{
+    struct writer to = begin_packet(buffer, size);
+
+    put_integer(&to, length);
+    put_bytes(&to, bytes, length);
     return finish_packet(&to);
 }
 

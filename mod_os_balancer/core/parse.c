@@ -40,6 +40,18 @@ bool osb_parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *nu
     return true;
 }
 
+bool osb_parse_percent(const char *text, uint32_t min, uint32_t max, uint32_t *percent,
+                       struct osb_message *why)
+{
+    uint64_t value;
+    size_t length = read_digits(text, &value);
+
+    if (length == 0 || strcmp(text + length, "%") != 0 || value < min || value > max)
+        return osb_refuse(why, "\"%.40s\" is not a share from %u%% to %u%%", text, min, max);
+    *percent = (uint32_t)value;
+    return true;
+}
+
 static const struct unit *find_unit(const char *name)
 {
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

@@ -17,6 +17,10 @@ struct osb_message;
 bool osb_parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *number,
                       struct osb_message *why);
 
+/* A whole number with its sign, "20%", from MIN to MAX. */
+bool osb_parse_percent(const char *text, uint32_t min, uint32_t max, uint32_t *percent,
+                       struct osb_message *why);
+
 /* A whole number with its unit, "500ms", "2s" or "1m", from MIN_MS to MAX_MS milliseconds. */
 bool osb_parse_duration(const char *text, uint32_t min_ms, uint32_t max_ms, uint32_t *ms,
                         struct osb_message *why);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The status for people: one page that needs nothing from anywhere else. */
 #include "render_html.h"
+#include "budget.h"
 #include "parse.h"
 #include "vocabulary.h"
 
@@ -88,10 +89,17 @@ static void put_settings(const struct osb_sink *sink, const struct osb_health *h
     if (health->down_ms != health->interval_ms)
         osb_putf(sink, ", %s while it is out",
                  osb_format_duration(health->down_ms, down, sizeof down));
-    osb_putf(sink,
-             "), time limit %s; out after %u bad checks in a row, back after %u good ones.</p>\n",
+    osb_putf(sink, "), time limit %s; out after %u bad checks in a row, back after %u good ones.",
              osb_format_duration(health->timeout_ms, timeout, sizeof timeout), health->fall,
              health->rise);
+}
+
+static void put_failover(const struct osb_sink *sink, const struct osb_failover_view *failover)
+{
+    if (failover->enabled)
+        osb_putf(sink, " Failovers in the last %u s: %u of at most %u.", OSB_BUDGET_SPAN_S,
+                 failover->used, failover->allowed);
+    osb_put(sink, "</p>\n");
 }
 
 static void put_balancer(const struct osb_sink *sink, const struct osb_balancer_view *balancer,
@@ -105,6 +113,7 @@ static void put_balancer(const struct osb_sink *sink, const struct osb_balancer_
     osb_html_put_banners(sink, balancer);
     put_summary(sink, balancer);
     put_settings(sink, &balancer->health);
+    put_failover(sink, &balancer->failover);
     osb_put(sink, "<div class=\"scroll\"><table>\n");
     osb_put(sink, osb_html_member_head);
     osb_put(sink, "<tbody>\n");

@@ -171,7 +171,10 @@ void osb_html_put_member(const struct osb_sink *sink, const struct osb_member_vi
     put_reason(sink, member);
     put_since(sink, member, now);
     put_check(sink, member, now);
-    put_number(sink, "Requests", member->requests);
+    osb_putf(sink, "<td class=\"n\" data-label=\"Requests\">%llu",
+             (unsigned long long)member->requests);
+    put_count(sink, member->failovers, "passed on", "requests that went on to another member");
+    osb_put(sink, "</td>");
     put_number(sink, "Busy", member->busy);
     osb_put(sink, "<td data-label=\"Build\">");
     put_build(sink, &member->build);

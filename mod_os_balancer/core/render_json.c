@@ -71,6 +71,7 @@ static osb_json *make_member(const struct osb_member_view *member)
     osb_json_put_number(object, "latency_ms", member->latency);
     osb_json_put_number(object, "requests", member->requests);
     osb_json_put_number(object, "busy", member->busy);
+    osb_json_put_number(object, "failovers", member->failovers);
     osb_json_put_number(object, "load_ms", member->load);
     osb_json_put_number(object, "weight_percent", member->weight);
     osb_json_put(object, "build", member->build.known ? make_build(&member->build) : NULL);
@@ -93,6 +94,17 @@ static osb_json *make_health(const struct osb_health *health)
     return object;
 }
 
+static osb_json *make_failover(const struct osb_failover_view *failover)
+{
+    osb_json *object = osb_json_object();
+
+    osb_json_put_number(object, "retries", failover->settings.retries);
+    osb_json_put_number(object, "budget_percent", failover->settings.budget);
+    osb_json_put_number(object, "used", failover->used);
+    osb_json_put_number(object, "allowed", failover->allowed);
+    return object;
+}
+
 /* All but its members. */
 static osb_json *make_balancer(const struct osb_balancer_view *balancer)
 {
@@ -101,6 +113,8 @@ static osb_json *make_balancer(const struct osb_balancer_view *balancer)
     osb_json_put_text(object, "name", balancer->name);
     osb_json_put_text(object, "server", balancer->server);
     osb_json_put(object, "health", make_health(&balancer->health));
+    osb_json_put(object, "failover",
+                 balancer->failover.enabled ? make_failover(&balancer->failover) : NULL);
     osb_json_put_text(object, "skew_policy", osb_skew_policies[balancer->skew]);
     osb_json_put_bool(object, "skewed", balancer->roster.skewed);
     osb_json_put_bool(object, "shared_cause", balancer->roster.shared_cause);

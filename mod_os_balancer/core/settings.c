@@ -73,26 +73,78 @@ const struct osb_setting osb_health_settings[] = {
 };
 const size_t osb_health_settings_count = sizeof osb_health_settings / sizeof *osb_health_settings;
 
-const struct osb_setting *osb_health_find(const char *key)
+const struct osb_setting osb_failover_settings[] = {
+    {.key = OSB_KEY_RETRIES,
+     .type = OSB_SETTING_NUMBER,
+     .offset = offsetof(struct osb_failover, retries),
+     .min = 1,
+     .max = 5,
+     .preset = 1,
+     .meaning = "other members that a safe request may be given to, one after another"},
+    {.key = OSB_KEY_BUDGET,
+     .type = OSB_SETTING_PERCENT,
+     .offset = offsetof(struct osb_failover, budget),
+     .min = 0,
+     .max = 100,
+     .preset = 20,
+     .meaning = "how many failovers a balancer may make, of its requests in the last ten seconds; "
+                "ten more are allowed in any case"},
+};
+const size_t osb_failover_settings_count =
+    sizeof osb_failover_settings / sizeof *osb_failover_settings;
+
+/* A table of settings, and whose fields they are. */
+struct table {
+    const struct osb_setting *rows;
+    size_t count;
+};
+
+#define MOST_KEYS 32
+
+static const struct osb_setting *find(struct table table, const char *key)
 {
-    for (size_t i = 0; i < osb_health_settings_count; i++) {
-        if (strcmp(osb_health_settings[i].key, key) == 0)
-            return &osb_health_settings[i];
+    for (size_t i = 0; i < table.count; i++) {
+        if (strcmp(table.rows[i].key, key) == 0)
+            return &table.rows[i];
     }
     return NULL;
+}
+
+static struct table health_table(void)
+{
+    return (struct table){osb_health_settings, osb_health_settings_count};
+}
+
+const struct osb_setting *osb_health_find(const char *key)
+{
+    return find(health_table(), key);
+}
+
+/* Texts are empty unless set. */
+static void preset(struct table table, void *object)
+{
+    for (size_t i = 0; i < table.count; i++) {
+        const struct osb_setting *row = &table.rows[i];
+
+        if (row->type != OSB_SETTING_CONTEXT && row->type != OSB_SETTING_FILE)
+            memcpy((char *)object + row->offset, &row->preset, sizeof row->preset);
+    }
 }
 
 struct osb_health osb_health_defaults(void)
 {
     struct osb_health health = {.context = ""};
 
-    for (size_t i = 0; i < osb_health_settings_count; i++) {
-        const struct osb_setting *row = &osb_health_settings[i];
-
-        if (row->type == OSB_SETTING_DURATION || row->type == OSB_SETTING_NUMBER)
-            memcpy((char *)&health + row->offset, &row->preset, sizeof row->preset);
-    }
+    preset(health_table(), &health);
     return health;
+}
+
+struct osb_failover osb_failover_defaults(void)
+{
+    struct osb_failover failover = {.retries = 0};
+
+    preset((struct table){osb_failover_settings, osb_failover_settings_count}, &failover);
+    return failover;
 }
 
 /* "/" followed by letters, digits and - . _ ~ /, so that it is the same text in a URL, a
@@ -129,16 +181,16 @@ static bool set_file(char *file, const char *value, struct osb_message *why)
     return true;
 }
 
-static bool unknown_key(const char *key, struct osb_message *why)
+static bool unknown_key(struct table table, const char *key, struct osb_message *why)
 {
-    const char *keys[sizeof osb_health_settings / sizeof *osb_health_settings];
+    const char *keys[MOST_KEYS];
     const char *nearest;
     size_t ignored;
 
-    for (size_t i = 0; i < osb_health_settings_count; i++)
-        keys[i] = osb_health_settings[i].key;
-    osb_parse_choice(key, keys, osb_health_settings_count, &ignored, why);
-    nearest = osb_nearest(key, keys, osb_health_settings_count);
+    for (size_t i = 0; i < table.count; i++)
+        keys[i] = table.rows[i].key;
+    osb_parse_choice(key, keys, table.count, &ignored, why);
+    nearest = osb_nearest(key, keys, table.count);
     if (nearest != NULL && why != NULL) {
         size_t used = strlen(why->text);
 
@@ -147,16 +199,18 @@ static bool unknown_key(const char *key, struct osb_message *why)
     return false;
 }
 
-static bool set_field(struct osb_health *health, const struct osb_setting *row, const char *value,
+static bool set_field(void *object, const struct osb_setting *row, const char *value,
                       struct osb_message *why)
 {
-    void *field = (char *)health + row->offset;
+    void *field = (char *)object + row->offset;
 
     switch (row->type) {
     case OSB_SETTING_DURATION:
         return osb_parse_duration(value, row->min, row->max, field, why);
     case OSB_SETTING_NUMBER:
         return osb_parse_number(value, row->min, row->max, field, why);
+    case OSB_SETTING_PERCENT:
+        return osb_parse_percent(value, row->min, row->max, field, why);
     case OSB_SETTING_CONTEXT:
         return set_context(field, value, why);
     case OSB_SETTING_FILE:
@@ -171,11 +225,20 @@ bool osb_health_set(struct osb_health *health, const char *key, const char *valu
     const struct osb_setting *row = osb_health_find(key);
 
     if (row == NULL)
-        return unknown_key(key, why);
+        return unknown_key(health_table(), key, why);
     if (!set_field(health, row, value, why))
         return false;
     health->given |= 1u << (row - osb_health_settings);
     return true;
+}
+
+bool osb_failover_set(struct osb_failover *failover, const char *key, const char *value,
+                      struct osb_message *why)
+{
+    const struct table table = {osb_failover_settings, osb_failover_settings_count};
+    const struct osb_setting *row = find(table, key);
+
+    return row != NULL ? set_field(failover, row, value, why) : unknown_key(table, key, why);
 }
 
 static bool was_given(const struct osb_health *health, const char *key)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The settings of a balancer's health checks: one table says each key's type, range, default and
- * meaning. OSBalancerHealth (mod_os_balancer/config.c), a topology's "health:" (osgen) and the
- * directive reference all read this table; a key is added here and nowhere else.
+ * The settings of a balancer's health checks and of its failover: a table for each says every key's
+ * type, range, default and meaning. The directives (mod_os_balancer/config.c), a topology's
+ * mappings (osgen) and the directive reference all read these tables; a key is added here and
+ * nowhere else.
  */
 #ifndef OSB_SETTINGS_H
 #define OSB_SETTINGS_H
@@ -29,9 +30,15 @@ struct osb_health {
     uint32_t given;                /* bit n: row n of osb_health_settings was set */
 };
 
+struct osb_failover {
+    uint32_t retries; /* other members that a request may be given to */
+    uint32_t budget;  /* failovers in a hundred requests */
+};
+
 enum osb_setting_type {
     OSB_SETTING_DURATION,
     OSB_SETTING_NUMBER,
+    OSB_SETTING_PERCENT,
     OSB_SETTING_CONTEXT,
     OSB_SETTING_FILE
 };
@@ -39,8 +46,8 @@ enum osb_setting_type {
 struct osb_setting {
     const char *key;            /* as written, "interval" */
     enum osb_setting_type type; /* which parser */
-    size_t offset;              /* of the field in struct osb_health */
-    uint32_t min;               /* the least value: ms, a count; unused for texts */
+    size_t offset;              /* of the field in struct osb_health or osb_failover */
+    uint32_t min;               /* the least value: ms, a count, percent; unused for texts */
     uint32_t max;               /* the greatest value */
     uint32_t preset;            /* the default */
     const char *meaning;        /* one line for reference pages */
@@ -52,17 +59,24 @@ extern const size_t osb_health_settings_count;
 /* The row of KEY, or NULL. Keys are case-sensitive, as BalancerMember's are. */
 const struct osb_setting *osb_health_find(const char *key);
 
+extern const struct osb_setting osb_failover_settings[];
+extern const size_t osb_failover_settings_count;
+
 /* Every setting at its default. */
 struct osb_health osb_health_defaults(void);
+struct osb_failover osb_failover_defaults(void);
 
 /* Sets one KEY from its text. An unknown key is refused with the list of keys. */
 bool osb_health_set(struct osb_health *health, const char *key, const char *value,
                     struct osb_message *why);
 
-/* What holds between settings, to be called when all are set: fast and timeout are at most
- * interval, so that a bad member is out within fall x interval + timeout. One that wasn't given
- * follows a shorter interval; one that was given and is longer is refused. Down is the interval
- * unless it was given; then it may be longer or shorter. */
+bool osb_failover_set(struct osb_failover *failover, const char *key, const char *value,
+                      struct osb_message *why);
+
+/* What holds between settings of OSBalancerHealth, to be called when all are set: fast and timeout
+ * are at most interval, so that a bad member is out within fall x interval + timeout. One that
+ * wasn't given follows a shorter interval; one that was given and is longer is refused. Down is the
+ * interval unless it was given; then it may be longer or shorter. */
 bool osb_health_check(struct osb_health *health, struct osb_message *why);
 
 #endif

@@ -47,15 +47,24 @@ struct osb_member_view {
     uint32_t latency;           /* ms that its good checks take lately */
     uint64_t requests;          /* that mod_proxy gave it */
     uint64_t busy;              /* of these, now under way */
+    uint64_t failovers;         /* of these, how many went on to another member */
     uint32_t load;              /* ms that a user waits there, as os_least_time reckons */
     unsigned weight;            /* mod_proxy's load factor, in hundredths */
     struct osb_identity build;  /* the latest that is known */
 };
 
+/* What OSBalancerFailover allows, and what of it was used, in the last OSB_BUDGET_SPAN_S. */
+struct osb_failover_view {
+    bool enabled;
+    struct osb_failover settings;
+    uint32_t used, allowed;
+};
+
 struct osb_balancer_view {
-    const char *name;                /* "balancer://os-cluster" */
-    const char *server;              /* "test.openspecimen.org:80" */
-    struct osb_health health;        /* its settings */
+    const char *name;         /* "balancer://os-cluster" */
+    const char *server;       /* "test.openspecimen.org:80" */
+    struct osb_health health; /* its settings */
+    struct osb_failover_view failover;
     enum osb_skew_policy skew;       /* what is done about different builds */
     struct osb_roster roster;        /* what holds for all of its members */
     struct osb_member_view *members; /* member_count of them, in the order of configuration */

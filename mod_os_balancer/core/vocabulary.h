@@ -9,8 +9,9 @@
 #define OSB_VERSION "0.1.0"
 
 /* Directives inside <Proxy "balancer://..."> */
-#define OSB_DIRECTIVE_HEALTH "OSBalancerHealth"
-#define OSB_DIRECTIVE_SKEW   "OSBalancerSkew"
+#define OSB_DIRECTIVE_HEALTH   "OSBalancerHealth"
+#define OSB_DIRECTIVE_SKEW     "OSBalancerSkew"
+#define OSB_DIRECTIVE_FAILOVER "OSBalancerFailover"
 
 /* Directives of the whole server */
 #define OSB_DIRECTIVE_STATE_FILE "OSBalancerStateFile"
@@ -29,6 +30,10 @@
 
 /* ProxySet lbmethod=, under 16 characters. */
 #define OSB_LBMETHOD "os_least_time"
+
+/* The keys of OSBalancerFailover; settings.c says what each one takes. */
+#define OSB_KEY_RETRIES "retries"
+#define OSB_KEY_BUDGET  "budget"
 
 /* SetHandler's argument for the status page, and the arguments of its query string. */
 #define OSB_HANDLER_STATUS "os-balancer-status"

@@ -12,7 +12,7 @@ from . import settings
 from .fleet import Fleet
 from .peers import Checks, HAProxy, Hcheck, Ours
 from .table import ratio, show_table
-from .usage import cpu_seconds, private_kb
+from .usage import anonymous_kb, cpu_seconds
 
 # A check is on time if it comes at most so long after the one before.
 LATEST_MS = 1100
@@ -40,12 +40,12 @@ def start(root, kind, urls, secret, checks):
 
 
 def settled_kb(peer):
-    """Private memory of each process of a server, once its children have all begun."""
+    """Memory of each process of a server, once its children have all begun."""
     last = []
 
     def settled():
         nonlocal last
-        before, last = last, sorted(private_kb(pid) for pid in peer.pids())
+        before, last = last, sorted(anonymous_kb(pid) for pid in peer.pids())
         time.sleep(1)
         return last == before and last
 
@@ -96,7 +96,7 @@ def measure(root, row, well, hung):
                 "on_time": share_on_time(answered + silent),
                 "on_time_well": share_on_time(answered),
                 "cpu": cpu / span,
-                "memory": (private_kb(pid) - before) / len(urls),
+                "memory": (anonymous_kb(pid) - before) / len(urls),
                 "own": own_share_on_time(own, own_account(peer))}
     finally:
         peer.stop()

@@ -29,6 +29,12 @@ def private_kb(pid):
     return _memory_kb(pid, "Private_Clean:", "Private_Dirty:")
 
 
+def anonymous_kb(pid):
+    """Memory that is no file's, in kB. What children still share with their parent counts in each
+    of them, so that the difference of two of them doesn't depend on who wrote to it."""
+    return _memory_kb(pid, "Anonymous:")
+
+
 def resident_kb(pid):
     return _memory_kb(pid, "Rss:")
 

@@ -15,6 +15,10 @@ NAME = "balancer://os-cluster"
 HEALTH = "interval=1s fast=100ms timeout=1s"
 ECHO = "/openspecimen/rest/ng/echo"
 
+# What the log says of attempts that fail, whose requests then go on to another member.
+FAILOVER_ERRORS = (r"os_balancer: no (connection|whole answer|answer)",
+                   r"AH00(898|940|956|957|959)|AH01(102|114)")
+
 CONF = """\
 {extra}
 <Proxy "{name}">

@@ -34,6 +34,12 @@ standin.threads={threads}
 """
 
 
+AJP = """\
+<Connector protocol="AJP/1.3" address="127.0.0.1" port="{port}" secret="{secret}"
+           maxThreads="{threads}" minSpareThreads="2" {attributes}/>
+"""
+
+
 class Tomcat(Node):
     def __init__(self, base, node="node", build="v12.2", threads=40):
         """BASE becomes a CATALINA_BASE. THREADS: how many requests the AJP connector works on at a
@@ -42,12 +48,18 @@ class Tomcat(Node):
         self.threads = threads
         self.keystore = None
         self.tls = {}
+        self.ajp = {}
 
     def serve_tls(self, keystore, certificates):
         """From the next start on there is a TLS port for each of CERTIFICATES: by port the name of
         one in KEYSTORE, or those of several by host."""
         self.keystore = keystore
         self.tls = certificates
+
+    def serve_ajp(self, port, attributes):
+        """From the next start on there is one more AJP port; ATTRIBUTES: of its connector, as
+        XML."""
+        self.ajp[port] = attributes
 
     def _make_base(self):
         conf = os.path.join(self.base, "conf")
@@ -57,8 +69,11 @@ class Tomcat(Node):
                             ("openspecimen.xml", "Catalina/localhost"),
                             ("standin.xml", "Catalina/localhost")):
             shutil.copy(os.path.join(webapp.SOURCE, "conf", name), os.path.join(conf, place))
-        with open(os.path.join(conf, "tls.xml"), "w", encoding="utf-8") as out:
+        with open(os.path.join(conf, "connectors.xml"), "w", encoding="utf-8") as out:
             out.writelines(self.keystore.connector(*entry) for entry in self.tls.items())
+            out.writelines(AJP.format(port=port, secret=self.secret, threads=self.threads,
+                                      attributes=attributes)
+                           for port, attributes in self.ajp.items())
         with open(os.path.join(conf, "catalina.properties"), "w", encoding="utf-8") as out:
             os.fchmod(out.fileno(), 0o600)
             out.write(PROPERTIES.format(

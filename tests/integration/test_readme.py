@@ -37,9 +37,13 @@ def settings():
     return found
 
 
-def test_every_setting_of_osbalancerhealth_stands_in_the_readme_as_it_is():
+SPELLINGS = {"OSB_SETTING_DURATION": spell, "OSB_SETTING_NUMBER": str,
+             "OSB_SETTING_PERCENT": "{}%".format}
+
+
+def test_every_setting_stands_in_the_readme_as_it_is():
     found = settings()
-    assert len(found) >= 8
+    assert len(found) >= 10
     rows = {cells[0].strip("`"): cells[1:] for cells in
             ([cell.strip() for cell in line.strip("|").split("|")]
              for line in read("README.md").splitlines() if re.match(r"\| `\w+` \| .* \| .* \| ", line))
@@ -51,7 +55,7 @@ def test_every_setting_of_osbalancerhealth_stands_in_the_readme_as_it_is():
         if fields["type"] in ("OSB_SETTING_CONTEXT", "OSB_SETTING_FILE"):
             assert (limits, "preset" in fields) == ("a path", False)
             continue
-        show = spell if fields["type"] == "OSB_SETTING_DURATION" else str
+        show = SPELLINGS[fields["type"]]
         assert limits == f"{show(int(fields['min']))} to {show(int(fields['max']))}"
         assert preset == show(int(fields["preset"]))
 
@@ -75,5 +79,5 @@ def test_the_directive_reference_has_every_setting_at_its_default_and_httpd_take
     for key, (fields, meaning) in found.items():
         assert re.search(rf"^ +# {key}= +{re.escape(meaning.split(';')[0])}$", reference, re.M)
         if "preset" in fields:
-            show = spell if fields["type"] == "OSB_SETTING_DURATION" else str
-            assert f" {key}={show(int(fields['preset']))} " in reference
+            show = SPELLINGS[fields["type"]]
+            assert re.search(rf" {key}={show(int(fields['preset']))}\s", reference)

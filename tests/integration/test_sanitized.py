@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from harness.asking import LOCALE
+from harness.balancer import FAILOVER_ERRORS
 from harness.httpd import MPMS
 
 CONF = """\
@@ -14,6 +16,7 @@ CONF = """\
     {members}
     OSBalancerHealth On interval=600ms fast=100ms timeout=600ms slowstart=1s
     ProxySet lbmethod=os_least_time
+    OSBalancerFailover On budget=100% retries=2
 </Proxy>
 <Location "/balancer-status">
     SetHandler os-balancer-status
@@ -55,13 +58,15 @@ def test_nothing_is_found_in_a_day_in_the_life(httpd, standins, mpm):
     bad, good = standins
     server = httpd(mpm=mpm, flavour="asan", env={
         "LD_PRELOAD": sanitizer(), "ASAN_OPTIONS": "detect_leaks=0:detect_odr_violation=0:handle_segv=0"})
-    server.expect(bad.url + ": ", bad.http_url + ": ")
+    server.expect(bad.url + ": ", bad.http_url + ": ", *FAILOVER_ERRORS)
     server.configure(CONF.format(members=member_lines(standins)))
     server.start()
     for url in server.members():
         server.wait_for_state(url, "up", 20)
     for switches, state in SWITCHES:
         bad.control(**switches)
+        for _ in range(0 if switches == {"wire": "endless"} else 6):
+            assert server.request(LOCALE, timeout=20).status in (200, 418, 500)
         for url in (bad.url, bad.http_url):
             server.wait_for_state(url, state, 20)
         server.graceful()

@@ -341,7 +341,8 @@ def test_a_directory_in_its_place_is_named_and_left_alone(httpd, standins, path)
     wait_for_states(server, standins, "up")
     server.expect(standins[1].url)
     with Flapping(standins[1]):
-        wait_until(lambda: len(server.transitions()) > 12, 20, "some seconds of events")
+        wait_until(lambda: len(server.transitions()) > 12 and told(server, "can't be written"), 20,
+                   "some seconds of events")
     lines = told(server, "state file")
     assert [line.split("]")[0] for line in lines] == ["[warn", "[error"], lines
     assert all(path in line for line in lines)
@@ -424,7 +425,8 @@ def test_a_directory_that_takes_no_file_is_complained_of_once(httpd, standins, d
     server.start()
     wait_for_states(server, standins, "up")
     with Flapping(standins[1]):
-        wait_until(lambda: len(server.transitions()) > 12, 20, "some seconds of events")
+        wait_until(lambda: len(server.transitions()) > 12 and told(server, "can't be written"), 20,
+                   "some seconds of events")
     lines = told(server, "state file")
     assert len(lines) == 1 and lines[0].startswith("[error]"), lines
     assert path in lines[0] and "Permission denied" in lines[0]

@@ -45,7 +45,10 @@ static const struct encode_row {
     {"a query and a secret are attributes",
      {PLAIN, .query = "a=b", .secret = "hush"},
      BYTES("\x12\x34\0\x34" WIRE_START "\xff\xff" WIRE_END "\0\0"
-           "\x05\0\3a=b\0\x0c\0\4hush\0\xff")},
+           "\x0c\0\4hush\0\x05\0\3a=b\0\xff")},
+    {"a route with a line's end, as it stood escaped in a path",
+     {PLAIN, .route = "a\nb"},
+     BYTES("\x12\x34\0\x2c" WIRE_START "\xff\xff" WIRE_END "\0\0\x06\0\3a\nb\0\xff")},
     {"a query of no letters is sent all the same",
      {PLAIN, .query = ""},
      BYTES("\x12\x34\0\x29" WIRE_START "\xff\xff" WIRE_END "\0\0\x05\0\0\0\xff")},

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ajp_answer.h"
+#include "proxy_api.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <util_script.h>
+
+static char *copy_text(apr_pool_t *pool, const struct osb_ajp_text *text)
+{
+    return text->bytes != NULL ? apr_pstrmemdup(pool, text->bytes, text->length) : NULL;
+}
+
+/* Cookies that httpd has set itself, such as the route's, stay. */
+static int keep_cookie(void *table, const char *name, const char *value)
+{
+    apr_table_addn(table, name, value);
+    return 1;
+}
+
+static apr_table_t *begin_headers(request_rec *r, unsigned count)
+{
+    apr_table_t *headers = apr_table_make(r->pool, (int)count + 2);
+
+    apr_table_do(keep_cookie, headers, r->headers_out, "Set-Cookie", NULL);
+    return headers;
+}
+
+/* Names of places have this side's address in them, as ProxyPassReverse says. */
+static bool names_place(const char *name)
+{
+    static const char *const names[] = {"Location", "Content-Location", "URI", "Destination"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (ap_cstr_casecmp(name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void take_header(request_rec *r, const proxy_dir_conf *conf, const char *name,
+                        const char *value)
+{
+    /* mod_proxy's own functions want its configuration as if they would change it. */
+    proxy_dir_conf *own = (proxy_dir_conf *)conf;
+
+    if (ap_cstr_casecmp(name, "Set-Cookie") == 0)
+        value = osb_proxy_api()->cookie_reverse_map(r, own, value);
+    else if (names_place(name))
+        value = osb_proxy_api()->location_reverse_map(r, own, value);
+    apr_table_addn(r->headers_out, name, value);
+    if (ap_cstr_casecmp(name, "Content-Type") == 0)
+        ap_set_content_type(r, apr_pstrdup(r->pool, value));
+}
+
+/* AJP frames the body itself, so that httpd counts what it sends rather than believe a length. From
+ * 2.4.59 on; before, mod_proxy_ajp passes them on. */
+static void drop_framing(request_rec *r)
+{
+#ifdef AP_TRUST_CGILIKE_CL_ENVVAR
+    if (apr_table_get(r->subprocess_env, AP_TRUST_CGILIKE_CL_ENVVAR) == NULL)
+        apr_table_unset(r->headers_out, "Content-Length");
+    apr_table_unset(r->headers_out, "Transfer-Encoding");
+#else
+    (void)r;
+#endif
+}
+
+void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
+                                 const struct osb_ajp_packet *packet)
+{
+    struct osb_ajp_headers rest = packet->headers;
+    struct osb_ajp_text name, value;
+
+    r->status = (int)packet->status;
+    r->status_line = packet->reason.bytes != NULL
+                         ? apr_psprintf(r->pool, "%u %.*s", packet->status,
+                                        (int)packet->reason.length, packet->reason.bytes)
+                         : NULL;
+    r->headers_out = begin_headers(r, rest.count);
+    while (osb_ajp_next_header(&rest, &name, &value))
+        take_header(r, conf, copy_text(r->pool, &name), copy_text(r->pool, &value));
+    drop_framing(r);
+}
+
+bool osb_ajp_answer_is_overridden(const proxy_dir_conf *conf, int status)
+{
+    if (!conf->error_override)
+        return false;
+    if (apr_is_empty_array(conf->error_override_codes))
+        return ap_is_HTTP_ERROR(status);
+    for (int i = 0; i < conf->error_override_codes->nelts; i++) {
+        if (APR_ARRAY_IDX(conf->error_override_codes, i, int) == status)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A request as mod_proxy_ajp would send it to a member, in one packet. */
+#ifndef OSB_AJP_REQUEST_H
+#define OSB_AJP_REQUEST_H
+
+#include <httpd.h>
+#include <mod_proxy.h>
+
+/* What the worker's URL and the request came to. */
+struct osb_ajp_target {
+    const apr_uri_t *uri; /* path and query at the member */
+    const char *secret;   /* the worker's; "" for none */
+    apr_size_t limit; /* of the packet, in bytes: ProxyIOBufferSize as mod_proxy_ajp rounds it */
+};
+
+/* Of a request without a body, by GET, HEAD or OPTIONS. The packet lies in r->pool. Its length, or
+ * 0 if it is too long or AJP13 can't say it. */
+apr_size_t osb_ajp_request_write(request_rec *r, const struct osb_ajp_target *target,
+                                 apr_byte_t **packet);
+
+/* So long a packet may be, as mod_proxy_ajp takes ProxyIOBufferSize. */
+apr_size_t osb_ajp_packet_limit(const proxy_server_conf *conf);
+
+#endif

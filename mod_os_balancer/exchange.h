@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One attempt of a safe request at a member, so that it can go to another one: an answer that
+ * proves the member bad is looked at before the client gets any of it, and the wait for the first
+ * byte ends when the member goes out. For the client and the member it is as without us.
+ */
+#ifndef OSB_EXCHANGE_H
+#define OSB_EXCHANGE_H
+
+#include "core/failover.h"
+
+#include <httpd.h>
+#include <mod_proxy.h>
+
+#include <stdbool.h>
+
+/* How often a request that waits looks whether its member is still in, in microseconds. */
+#define OSB_LOOK_US 20000
+
+/* Why a request could go to another member. Up to then its client was given nothing. */
+enum osb_trouble {
+    OSB_TROUBLE_CONNECT, /* no connection, or it was lost while asking */
+    OSB_TROUBLE_SILENT,  /* nothing came within the time limit */
+    OSB_TROUBLE_BROKEN,  /* the answer broke off, or wasn't AJP, before its headers were whole */
+    OSB_TROUBLE_OUT,     /* the member went out while the request waited */
+    OSB_TROUBLE_ANSWER   /* its answer proves it bad */
+};
+
+struct osb_exchange {
+    request_rec *r;
+    proxy_worker *worker;
+    proxy_server_conf *conf;
+    char *url;
+    const char *proxyname; /* as mod_proxy gives them to a scheme_handler */
+    apr_port_t proxyport;
+    /* Whether the request goes to another member, for that reason. Asked once, when there is one;
+     * what isn't given away goes on, or fails, as it would without us. PROOF is NONE unless TROUBLE
+     * is ANSWER. */
+    bool (*gives_away)(void *baton, enum osb_trouble trouble, enum osb_proof proof);
+    void *baton;
+};
+
+/* Each returns what a scheme_handler does: OK, DONE or an HTTP status; 503 for a request that is
+ * given away. */
+
+/* At an ajp:// member: our own exchange, over mod_proxy's pool of connections and with core's
+ * codec, since mod_proxy_ajp waits in a read that nothing ends. */
+int osb_ajp_exchange(const struct osb_exchange *exchange);
+
+/* At an http:// or https:// member: mod_proxy_http's exchange, between two filters of ours. */
+int osb_http_exchange(const struct osb_exchange *exchange);
+/* Registers the filters. */
+void osb_http_exchange_hook(void);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "failover.h"
+#include "board.h"
+#include "config.h"
+#include "inventory.h"
+#include "members.h"
+
+#include <http_log.h>
+
+APLOG_USE_MODULE(os_balancer);
+
+static uint32_t this_second(void)
+{
+    return (uint32_t)(osb_prober_now() / 1000);
+}
+
+/* mod_proxy takes a 503 for an error of the member, which then waits for `retry`. An answer alone
+ * takes nobody out: that is for a check to say. */
+static void clear_blame(struct osb_course *course)
+{
+    if (course->blamed != NULL)
+        osb_member_clear_error(course->blamed);
+    course->blamed = NULL;
+}
+
+static apr_status_t end_course(void *baton)
+{
+    clear_blame(baton);
+    return APR_SUCCESS;
+}
+
+struct osb_course *osb_course_of(request_rec *r, struct osb_board *board)
+{
+    struct osb_course *course = ap_get_module_config(r->request_config, &os_balancer_module);
+
+    if (course != NULL)
+        return course;
+    course = apr_palloc(r->pool, sizeof *course);
+    *course = (struct osb_course){.r = r, .board = board};
+    ap_set_module_config(r->request_config, &os_balancer_module, course);
+    return course;
+}
+
+static const char *words_of(const struct osb_course *course)
+{
+    static const char *const words[] = {
+        [OSB_TROUBLE_CONNECT] = "no connection",
+        [OSB_TROUBLE_SILENT] = "no answer in time",
+        [OSB_TROUBLE_BROKEN] = "no whole answer",
+        [OSB_TROUBLE_OUT] = "it went out",
+    };
+
+    return course->trouble == OSB_TROUBLE_ANSWER ? osb_proof_name(course->proof)
+                                                 : words[course->trouble];
+}
+
+void osb_course_enter(struct osb_course *course, const struct osb_member *member)
+{
+    if (course->attempts == 0 && member->group->failover != NULL)
+        osb_budget_add_request(osb_board_budget(course->board, member->group->number),
+                               this_second());
+    course->attempts++;
+    clear_blame(course);
+    if (course->before != NULL)
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, course->r,
+                      "os_balancer: failover from %s to %s: %s", course->before->worker->s->name_ex,
+                      member->worker->s->name_ex, words_of(course));
+    course->before = NULL;
+}
+
+/* Whether mod_proxy's loop would look for another member, and find one. */
+static bool has_another(const struct osb_course *course)
+{
+    const struct osb_member *member = course->member;
+    const struct osb_group *group = member->group;
+    /* Not the worker's own pointer, which may be to a copy from before the servers were merged. */
+    const proxy_balancer_shared *balancer = group->balancer->s;
+    unsigned count = atomic_load(&group->member_count);
+
+    if (course->attempts > (unsigned)balancer->max_attempts ||
+        (member->worker->s->status & PROXY_WORKER_IGNORE_ERRORS) ||
+        (balancer->sticky_force && apr_table_get(course->r->notes, "session-route") != NULL))
+        return false;
+    for (unsigned i = 0; i < count; i++) {
+        const struct osb_member *other = &group->members[i];
+
+        if (other->worker != member->worker && osb_member_is_usable(other->worker))
+            return true;
+    }
+    return false;
+}
+
+/* While all members lack their database, another one is no better. */
+static bool has_shared_cause(const struct osb_course *course)
+{
+    return osb_board_alarm(course->board, course->member->group->number, OSB_EVENT_DATABASE);
+}
+
+bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof proof)
+{
+    struct osb_course *course = baton;
+    const struct osb_member *member = course->member;
+    const struct osb_failover *failover = member->group->failover;
+
+    if (course->given_away >= failover->retries || has_shared_cause(course) ||
+        !has_another(course) ||
+        !osb_budget_take(osb_board_budget(course->board, member->group->number), failover->budget,
+                         this_second()))
+        return false;
+    course->given_away++;
+    course->before = member;
+    course->trouble = trouble;
+    course->proof = proof;
+    osb_slot_give_away(member->slot);
+    if (trouble == OSB_TROUBLE_ANSWER) {
+        course->blamed = member->worker;
+        apr_pool_cleanup_register(course->r->pool, course, end_course, apr_pool_cleanup_null);
+    }
+    return true;
+}

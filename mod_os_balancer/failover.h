@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The course of a request through one member after another. mod_proxy's own loop leads it: who
+ * answers an attempt with 503 gives the request away to the next member that it finds.
+ */
+#ifndef OSB_FAILOVER_GLUE_H
+#define OSB_FAILOVER_GLUE_H
+
+#include "exchange.h"
+
+struct osb_board;
+struct osb_member;
+
+/* Of one request; it lies in the request's pool. */
+struct osb_course {
+    request_rec *r;
+    struct osb_board *board;
+    const struct osb_member *member; /* whose attempt is under way; NULL: none */
+    const struct osb_member *before; /* who gave it away; NULL: nobody, or the next has taken it */
+    proxy_worker
+        *blamed;       /* mod_proxy remembers an error of it that was only its answer's; or NULL */
+    unsigned attempts; /* so far, the one under way included */
+    unsigned given_away;      /* how often it was */
+    enum osb_trouble trouble; /* of `before` */
+    enum osb_proof proof;
+};
+
+/* The request's course, begun if need be. */
+struct osb_course *osb_course_of(request_rec *r, struct osb_board *board);
+
+/* An attempt at MEMBER begins. */
+void osb_course_enter(struct osb_course *course, const struct osb_member *member);
+
+/* struct osb_exchange's gives_away, with a course as its baton. */
+bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof proof);
+
+#endif
