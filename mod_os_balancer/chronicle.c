@@ -59,6 +59,25 @@ void osb_chronicle_build(const struct osb_term *term, const struct osb_member *m
                      event.words);
 }
 
+void osb_chronicle_warmup(const struct osb_term *term, const struct osb_member *member,
+                          const struct osb_warmup_end *end)
+{
+    char span[48];
+
+    if (!osb_term_lasts(term))
+        return;
+    osb_format_span(end->ms, span, sizeof span);
+    if (end->failed == NULL)
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, member->group->server,
+                     "os_balancer: %s member %s: warmed up in %s", member->group->balancer->s->name,
+                     member->worker->s->name_ex, span);
+    else
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, member->group->server,
+                     "os_balancer: %s member %s: warm-up broke off after %s: no answer for %s",
+                     member->group->balancer->s->name, member->worker->s->name_ex, span,
+                     end->failed);
+}
+
 void osb_chronicle_want(const struct osb_member *member, const char *words)
 {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, member->group->server,

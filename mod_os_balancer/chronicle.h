@@ -6,6 +6,7 @@
 
 #include "board.h"
 #include "inventory.h"
+#include "warmup.h"
 
 #include "core/record.h"
 
@@ -16,6 +17,10 @@ void osb_chronicle_state(const struct osb_term *term, const struct osb_member *m
 /* A member runs another build than before. */
 void osb_chronicle_build(const struct osb_term *term, const struct osb_member *member,
                          const struct osb_identity *before, const struct osb_record *record);
+
+/* A member's warm-up has ended. The log's alone. */
+void osb_chronicle_warmup(const struct osb_term *term, const struct osb_member *member,
+                          const struct osb_warmup_end *end);
 
 /* A check could not be carried out for want of something on this host. The log's alone. */
 void osb_chronicle_want(const struct osb_member *member, const char *words);

@@ -5,6 +5,7 @@
 #include "chronicle.h"
 #include "inventory.h"
 #include "members.h"
+#include "warmup.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -44,6 +45,8 @@ struct check {
     bool late;                       /* the latest one began late */
     bool pulled;                     /* users' requests pull the next one forward */
     bool hinted;                     /* they did with the latest one */
+    bool warm;                       /* it was warmed up, and has been well since */
+    struct osb_warmup *warmup;       /* under way in place of a check; NULL: none */
     uint32_t hints;                  /* of the pulse, when the latest one began */
     uint64_t started;                /* ms on the prober's clock, of the latest probe; 0: none */
     uint64_t due;                    /* the same, when the next may start */
@@ -201,6 +204,8 @@ void osb_round_free(struct osb_round *round)
     for (unsigned i = 0; i < round->inventory->room; i++)
         osb_kept_close(&round->checks[i].kept);
     osb_prober_free(round->prober);
+    for (unsigned i = 0; i < round->inventory->room; i++)
+        osb_warmup_free(round->checks[i].warmup);
     apr_pool_destroy(round->pool);
     free(round->dues);
     free(round);
@@ -258,6 +263,61 @@ static void tell(const struct check *check, const struct osb_transition *transit
         osb_chronicle_build(term, check->member, before, record);
 }
 
+/* Whether users have been served by somebody else for an interval at least. It is none when the
+ * server has just started, and all of its members are checked for the first time. */
+static bool is_covered(const struct check *check, uint64_t now)
+{
+    const struct osb_group *group = check->member->group;
+
+    for (unsigned i = 0; i < atomic_load(&group->member_count); i++) {
+        const struct osb_member *other = &group->members[i];
+        uint64_t since = other->slot != NULL ? osb_slot_up_since(other->slot) : 0;
+
+        if (other != check->member && since != 0 && now > since + group->health->interval_ms &&
+            osb_member_serves(other->worker))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the member would come up with this finding, and is warmed up first. */
+static bool wants_warmup(const struct check *check, const struct osb_record *record,
+                         const struct osb_finding *finding, uint64_t now)
+{
+    const struct osb_health *health = check->member->group->health;
+    struct osb_verdict verdict = record->verdict;
+
+    return health->warmup[0] != '\0' && !check->warm &&
+           osb_verdict_step(health, &verdict, finding, now).happened &&
+           verdict.state == OSB_STATE_UP && is_covered(check, now);
+}
+
+/* However it ended: the next check, at once, says whether the member comes up. */
+static void end_warmup(void *baton, const struct osb_warmup_end *end)
+{
+    struct check *check = baton;
+
+    check->warmup = NULL;
+    check->warm = true;
+    set_in_flight(check, false);
+    set_due(check, osb_prober_now());
+    osb_chronicle_warmup(&check->round->term, check->member, end);
+}
+
+static bool begin_warmup(struct check *check)
+{
+    struct osb_probe_spec spec = check->spec;
+
+    spec.identity = false;
+    spec.kept = NULL;
+    check->warmup = osb_warmup_begin(check->round->prober, &spec,
+                                     check->member->group->health->warmup, end_warmup, check);
+    if (check->warmup == NULL)
+        return false;
+    set_in_flight(check, true);
+    return true;
+}
+
 /* Takes in what a probe saw: the one way from an observation to the board. */
 static void take_observation(void *baton, const struct osb_observation *observation)
 {
@@ -269,7 +329,7 @@ static void take_observation(void *baton, const struct osb_observation *observat
     uint32_t edition;
     struct osb_record record = osb_slot_read(member->slot, &edition);
     const struct osb_identity before = record.build;
-    struct osb_transition transition;
+    struct osb_transition transition = {.happened = false};
     uint64_t due;
 
     set_in_flight(check, false);
@@ -278,7 +338,10 @@ static void take_observation(void *baton, const struct osb_observation *observat
         tell_want(check, observation);
         return;
     }
-    transition = osb_verdict_step(health, &record.verdict, &finding, now);
+    check->warm &= osb_finding_is_good(&finding);
+    record.warming = wants_warmup(check, &record, &finding, now) && begin_warmup(check);
+    if (!record.warming)
+        transition = osb_verdict_step(health, &record.verdict, &finding, now);
     osb_record_add(&record, &finding, now);
     record.late += check->late;
     record.hinted += check->hinted;

@@ -26,9 +26,10 @@ static const char *clean(apr_pool_t *pool, const char *text)
     return osb_text_copy(apr_palloc(pool, size), size, text);
 }
 
-static unsigned flags_of(const struct osb_place *place)
+static unsigned flags_of(const struct osb_place *place, const struct osb_record *record)
 {
-    return (place->skewed ? (unsigned)OSB_FLAG_SKEWED : 0) |
+    return (record->warming ? (unsigned)OSB_FLAG_WARMING : 0) |
+           (place->skewed ? (unsigned)OSB_FLAG_SKEWED : 0) |
            (place->slow ? (unsigned)OSB_FLAG_SLOW : 0);
 }
 
@@ -50,7 +51,7 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
         .url = clean(pool, worker->name_ex),
         .state = record.verdict.state,
         .serves = osb_member_serves(member->worker),
-        .flags = osb_member_flags(member->worker) | flags_of(place),
+        .flags = osb_member_flags(member->worker) | flags_of(place, &record),
         .since = record.verdict.since,
         .checked = record.checked,
         .finding = record.finding,

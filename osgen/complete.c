@@ -71,11 +71,18 @@ static void complete_health(struct osg_reader *reader, struct osg_checks *health
 
     if (health->on && !osb_health_check(&health->settings, &why))
         osg_error(reader->problems, health->place, "%s", why.text);
+    for (size_t i = 0; i < osb_health_settings_count && !health->on; i++) {
+        if (health->given[i].text != NULL)
+            osg_error(reader->problems, health->given[i].place,
+                      "%s is part of the checks, and health is off", osb_health_settings[i].key);
+    }
 }
 
 /* The module that checks is the one that has the method, and the method alone starts slowly. */
 static void check_method(struct osg_reader *reader, const struct osg_balance *balance)
 {
+    const struct osg_word *slowstart =
+        &balance->health.given[osb_health_find(OSB_KEY_SLOWSTART) - osb_health_settings];
     bool own = osg_method_find(balance->method.text)->own;
 
     if (own && !balance->health.on)
@@ -83,7 +90,7 @@ static void check_method(struct osg_reader *reader, const struct osg_balance *ba
                   "%s goes by what mod_os_balancer knows of the instances, and health is off",
                   balance->method.text);
     if (!own && balance->health.on && balance->health.settings.slowstart_ms > 0)
-        osg_error(reader->problems, balance->health.place,
+        osg_error(reader->problems, slowstart->place,
                   OSB_KEY_SLOWSTART " wants method: least-time, and here it is %s",
                   balance->method.text);
 }

@@ -91,13 +91,13 @@ static void emit_members_comment(struct osg_text *text, const struct osg_topolog
 
 /* Only what the topology says: the module has its own defaults. */
 static void emit_settings(struct osg_text *text, const struct osb_setting *rows, size_t count,
-                          const char *const *given)
+                          const struct osg_word *given)
 {
     for (size_t i = 0; i < count; i++) {
-        if (given[i] == NULL)
+        if (given[i].text == NULL)
             continue;
         osg_text_put(text, " ");
-        osg_quote(text, rows[i].key, given[i]);
+        osg_quote(text, rows[i].key, given[i].text);
     }
     osg_text_put(text, "\n");
 }

@@ -29,11 +29,11 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
                     .health = {.on = true,
                                .settings = osb_health_defaults(),
                                .given = osg_arena_alloc(arena, osb_health_settings_count *
-                                                                   sizeof(const char *))},
+                                                                   sizeof(struct osg_word))},
                     .failover = {.on = true,
                                  .settings = osb_failover_defaults(),
                                  .given = osg_arena_alloc(arena, osb_failover_settings_count *
-                                                                     sizeof(const char *))}},
+                                                                     sizeof(struct osg_word))}},
         .admin = {.manager = {.text = "/balancer-manager"},
                   .status = {.text = "/balancer-status"},
                   .server_status = {.text = "/server-status"}},

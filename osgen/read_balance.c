@@ -6,10 +6,12 @@
 #include "problem.h"
 #include "quote.h"
 #include "secret.h"
+#include "text.h"
 #include "topology.h"
 
 #include "core/message.h"
 #include "core/parse.h"
+#include "core/vocabulary.h"
 
 #include <string.h>
 
@@ -37,7 +39,7 @@ struct settings {
     size_t count; /* of rows */
     bool (*set)(void *values, const char *key, const char *value, struct osb_message *why);
     void *values;
-    const char **given; /* text of each row; NULL: not given */
+    struct osg_word *given; /* as each row was given */
     bool *on;
 };
 
@@ -60,23 +62,60 @@ static const struct osb_setting *find_setting(const struct settings *settings, c
     return NULL;
 }
 
+static void add_path(struct osg_reader *reader, const struct osg_key *key,
+                     const struct osg_node *path, void *list)
+{
+    struct osg_text *text = list;
+
+    (void)reader;
+    (void)key;
+    osg_text_printf(text, "%s%s", text->length > 0 ? "," : "", path->text);
+}
+
+/* Of a list of paths, what the directive wants: all in one, with commas between. NULL: there is
+ * none, and that has been told. */
+static const char *join(struct osg_reader *reader, const char *name, const struct osg_node *list)
+{
+    struct osg_text text = {0};
+    const char *joined = NULL;
+
+    if (osg_each_scalar(reader, &(struct osg_key){.name = name}, list, add_path, &text) > 0)
+        joined = osg_arena_copy(reader->arena, text.bytes, text.length);
+    osg_text_free(&text);
+    return joined;
+}
+
+static void set_row(struct osg_reader *reader, const struct osg_node *value,
+                    const struct osb_setting *row, const struct settings *settings)
+{
+    unsigned takes = OSG_TAKES_SCALAR | (row->type == OSB_SETTING_PATHS ? OSG_TAKES_LIST : 0);
+    struct osg_word *given = &settings->given[row - settings->rows];
+    const char *text = value->text;
+    struct osb_message why;
+
+    if (!osg_value_fits(reader, row->key, takes, value))
+        return;
+    if (value->type == OSG_NODE_LIST)
+        text = join(reader, row->key, value);
+    if (text == NULL)
+        return;
+    if (given->text != NULL)
+        osg_error(reader->problems, value->place, "%s stands already, in another place", row->key);
+    else if (settings->set(settings->values, row->key, text, &why) && osg_quotable(text, &why))
+        *given = (struct osg_word){.text = text, .place = value->place};
+    else
+        osg_error(reader->problems, value->place, "%s", why.text);
+}
+
 static void read_setting(struct osg_reader *reader, const struct osg_node *value,
                          const char *const *names, const struct settings *settings)
 {
     const struct osb_setting *row = find_setting(settings, value->key->text);
-    struct osb_message why;
 
-    if (row == NULL) {
-        osg_unknown_key(reader, value->key, settings->name, names, settings->count);
-        return;
-    }
-    if (!osg_value_fits(reader, row->key, OSG_TAKES_SCALAR, value))
-        return;
-    if (settings->set(settings->values, row->key, value->text, &why) &&
-        osg_quotable(value->text, &why))
-        settings->given[row - settings->rows] = value->text;
+    if (row != NULL)
+        set_row(reader, value, row, settings);
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_unknown_key(reader, value->key, settings->name, names, settings->count);
 }
 
 /* A switch, or a mapping of the table's keys. */
@@ -95,15 +134,31 @@ static void read_settings(struct osg_reader *reader, const struct osg_key *key,
         read_setting(reader, child, names, settings);
 }
 
+static struct settings health_settings(struct osg_checks *checks)
+{
+    return (struct settings){"health",   osb_health_settings, osb_health_settings_count,
+                             set_health, &checks->settings,   checks->given,
+                             &checks->on};
+}
+
 static void read_health(struct osg_reader *reader, const struct osg_key *key,
                         const struct osg_node *value, void *field)
 {
     struct osg_checks *checks = field;
+    const struct settings settings = health_settings(checks);
 
     checks->place = value->place;
-    read_settings(reader, key, value,
-                  &(struct settings){"health", osb_health_settings, osb_health_settings_count,
-                                     set_health, &checks->settings, checks->given, &checks->on});
+    read_settings(reader, key, value, &settings);
+}
+
+/* A setting of the checks that is written beside them, since it is about the balancing. */
+static void read_beside(struct osg_reader *reader, const struct osg_key *key,
+                        const struct osg_node *value, void *field)
+{
+    struct osg_checks *checks = field;
+    const struct settings settings = health_settings(checks);
+
+    set_row(reader, value, osb_health_find(key->name), &settings);
 }
 
 static void read_failover(struct osg_reader *reader, const struct osg_key *key,
@@ -143,6 +198,16 @@ static const struct osg_key keys[] = {
      .read = read_failover,
      .help =
          "on, the default, off, or its settings: what a bad instance fails, another one serves"},
+    {.name = OSB_KEY_SLOWSTART,
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(health),
+     .read = read_beside,
+     .help = "in which an instance that came up grows to its weight; with least-time only"},
+    {.name = OSB_KEY_WARMUP,
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
+     .offset = FIELD(health),
+     .read = read_beside,
+     .help = "paths below the context that an instance is asked for before users come"},
     {.name = "timeout",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(timeout_ms),

@@ -69,14 +69,14 @@ struct osg_instances {
 struct osg_checks {
     bool on;                    /* are the members checked? default yes */
     struct osb_health settings; /* with defaults, as the module will have them */
-    const char **given;         /* text of each osb_health_settings row; NULL: not given */
+    struct osg_word *given;     /* each osb_health_settings row as it was given */
     struct osg_place place;     /* of health: */
 };
 
 struct osg_failover {
     bool on;                      /* may safe requests go on? default yes, with the checks */
     struct osb_failover settings; /* with defaults, as the module will have them */
-    const char **given;           /* text of each osb_failover_settings row; NULL: not given */
+    struct osg_word *given;       /* each osb_failover_settings row as it was given */
     struct osg_place place;       /* of failover:; line 0: not given */
 };
 

@@ -24,6 +24,7 @@ struct osb_record {
     uint64_t hinted;            /* how many of these were pulled forward by users' requests */
     uint32_t pace;              /* moving average of how long good checks take, in eighths of a ms;
                                  * 0: none yet. Not kept over a stop. */
+    bool warming; /* asked for warm-up paths, and not up until that is over; the same */
 };
 
 /* Adds to RECORD what a check found at NOW, ms since 1970; the verdict is another's business. */

@@ -39,6 +39,7 @@ static void put_flags(const struct osb_sink *sink, const struct osb_member_view 
         const char *words;
     } rows[] = {{OSB_FLAG_SKEWED, "note mild", "another build than most"},
                 {OSB_FLAG_SLOW, "note mild", "much slower than its peers"},
+                {OSB_FLAG_WARMING, "note mild", "warming up"},
                 {OSB_FLAG_DRAINING, "faint", "draining"},
                 {OSB_FLAG_DISABLED, "faint", "disabled by an operator"},
                 {OSB_FLAG_STOPPED, "faint", "stopped by an operator"},

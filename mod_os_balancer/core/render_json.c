@@ -11,7 +11,8 @@ static osb_json *make_flags(unsigned flags)
     } rows[] = {{OSB_FLAG_DRAINING, "draining"}, {OSB_FLAG_DISABLED, "disabled"},
                 {OSB_FLAG_STOPPED, "stopped"},   {OSB_FLAG_STANDBY, "standby"},
                 {OSB_FLAG_SPARE, "spare"},       {OSB_FLAG_ERROR, "error"},
-                {OSB_FLAG_SKEWED, "skewed"},     {OSB_FLAG_SLOW, "slow"}};
+                {OSB_FLAG_SKEWED, "skewed"},     {OSB_FLAG_SLOW, "slow"},
+                {OSB_FLAG_WARMING, "warming"}};
     osb_json *list = osb_json_array();
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

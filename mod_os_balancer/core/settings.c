@@ -61,6 +61,11 @@ const struct osb_setting osb_health_settings[] = {
      .preset = 0,
      .meaning =
          "in which a member that came up grows to its weight; with lbmethod=os_least_time only"},
+    {.key = OSB_KEY_WARMUP,
+     .type = OSB_SETTING_PATHS,
+     .offset = FIELD(warmup),
+     .meaning = "paths below the context that a member is asked for before users come, with commas "
+                "between"},
     {.key = OSB_KEY_CONTEXT,
      .type = OSB_SETTING_CONTEXT,
      .offset = FIELD(context),
@@ -120,13 +125,18 @@ const struct osb_setting *osb_health_find(const char *key)
     return find(health_table(), key);
 }
 
+static bool is_text(enum osb_setting_type type)
+{
+    return type == OSB_SETTING_PATHS || type == OSB_SETTING_CONTEXT || type == OSB_SETTING_FILE;
+}
+
 /* Texts are empty unless set. */
 static void preset(struct table table, void *object)
 {
     for (size_t i = 0; i < table.count; i++) {
         const struct osb_setting *row = &table.rows[i];
 
-        if (row->type != OSB_SETTING_CONTEXT && row->type != OSB_SETTING_FILE)
+        if (!is_text(row->type))
             memcpy((char *)object + row->offset, &row->preset, sizeof row->preset);
     }
 }
@@ -163,6 +173,32 @@ static bool set_context(char *context, const char *value, struct osb_message *wh
                           value, OSB_CONTEXT_MAX);
     memcpy(context, value, length + 1);
     return true;
+}
+
+/* Each begins with a slash; of RFC 3986's characters for paths and queries those that are the same
+ * text in a configuration, a log and a page. */
+static bool set_paths(char *paths, const char *value, struct osb_message *why)
+{
+    static const char accepted[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                   "0123456789-._~/%?=&+:@";
+    const char *path = value;
+    size_t length = strlen(value);
+
+    while (*path == '/') {
+        path += strspn(path, accepted);
+        if (*path == '\0' && length < OSB_WARMUP_MAX) {
+            memcpy(paths, value, length + 1);
+            return true;
+        }
+        if (*path != ',')
+            break;
+        path++;
+    }
+    return osb_refuse(why,
+                      "\"%.40s\" is not a list of paths: each a slash and letters, digits, "
+                      "- . _ ~ / %% ? = & + : @, with commas between them, under %d characters in "
+                      "all",
+                      value, OSB_WARMUP_MAX);
 }
 
 /* A path that reads the same in a configuration, a log and a page. Whether there is such a file is
@@ -211,6 +247,8 @@ static bool set_field(void *object, const struct osb_setting *row, const char *v
         return osb_parse_number(value, row->min, row->max, field, why);
     case OSB_SETTING_PERCENT:
         return osb_parse_percent(value, row->min, row->max, field, why);
+    case OSB_SETTING_PATHS:
+        return set_paths(field, value, why);
     case OSB_SETTING_CONTEXT:
         return set_context(field, value, why);
     case OSB_SETTING_FILE:

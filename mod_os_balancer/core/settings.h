@@ -16,6 +16,7 @@ struct osb_message;
 
 #define OSB_CONTEXT_MAX 128
 #define OSB_FILE_MAX    256
+#define OSB_WARMUP_MAX  512
 
 struct osb_health {
     uint32_t interval_ms;  /* from the start of one check to the start of the next */
@@ -25,6 +26,7 @@ struct osb_health {
     uint32_t rise;         /* consecutive good checks that bring a member back */
     uint32_t fall;         /* consecutive bad checks that take a member out */
     uint32_t slowstart_ms; /* until a member that came up has its whole weight; 0: at once */
+    char warmup[OSB_WARMUP_MAX];   /* paths below the context, a comma between them; empty: none */
     char context[OSB_CONTEXT_MAX]; /* context path; empty: the path of the member's own URL */
     char tls_ca[OSB_FILE_MAX];     /* PEM file of authorities for https://; empty: the system's */
     uint32_t given;                /* bit n: row n of osb_health_settings was set */
@@ -39,6 +41,7 @@ enum osb_setting_type {
     OSB_SETTING_DURATION,
     OSB_SETTING_NUMBER,
     OSB_SETTING_PERCENT,
+    OSB_SETTING_PATHS,
     OSB_SETTING_CONTEXT,
     OSB_SETTING_FILE
 };

@@ -27,7 +27,8 @@ enum osb_flag {
     OSB_FLAG_SPARE = 1 << 4,    /* takes the place of one that fails */
     OSB_FLAG_ERROR = 1 << 5,    /* mod_proxy itself failed to reach it lately */
     OSB_FLAG_SKEWED = 1 << 6,   /* its build isn't the majority's */
-    OSB_FLAG_SLOW = 1 << 7      /* its checks take many times as long as its peers' */
+    OSB_FLAG_SLOW = 1 << 7,     /* its checks take many times as long as its peers' */
+    OSB_FLAG_WARMING = 1 << 8   /* well, and asked for the warm-up paths before it takes users */
 };
 
 struct osb_member_view {

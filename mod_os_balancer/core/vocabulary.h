@@ -25,6 +25,7 @@
 #define OSB_KEY_RISE      "rise"
 #define OSB_KEY_FALL      "fall"
 #define OSB_KEY_SLOWSTART "slowstart"
+#define OSB_KEY_WARMUP    "warmup"
 #define OSB_KEY_CONTEXT   "context"
 #define OSB_KEY_TLS_CA    "tls_ca"
 

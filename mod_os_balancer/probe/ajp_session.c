@@ -206,18 +206,22 @@ static struct osb_session *open_session(struct osb_session setup)
     return &session->base;
 }
 
-static size_t encode_get(const struct osb_probe_spec *spec, enum osb_question question,
+static size_t encode_get(const struct osb_session *session, enum osb_question question,
                          uint8_t *packet, size_t size)
 {
+    const struct osb_probe_spec *spec = session->spec;
 #define HEADER(header, text) {.name = (header), .value = (text)},
     const struct osb_ajp_header headers[] = {{.name = "Host", .value = spec->site},
                                              OSB_PROBE_HEADERS(HEADER)};
 #undef HEADER
-    char uri[512];
+    char target[OSB_TARGET_MAX];
+    const char *uri = osb_session_target(session, question, target);
+    char *query = strchr(target, '?');
     const struct osb_ajp_request request = {
         .method = OSB_AJP_METHOD_GET,
         .protocol = "HTTP/1.1",
         .uri = uri,
+        .query = query != NULL ? query + 1 : NULL,
         .remote_addr = "127.0.0.1",
         .server_name = spec->site,
         .server_port = 80,
@@ -226,7 +230,8 @@ static size_t encode_get(const struct osb_probe_spec *spec, enum osb_question qu
         .secret = spec->secret != NULL && spec->secret[0] != '\0' ? spec->secret : NULL,
     };
 
-    snprintf(uri, sizeof uri, "%s%s", spec->context, osb_question_path(question));
+    if (query != NULL)
+        *query = '\0';
     return osb_ajp_encode_request(&request, packet, size);
 }
 
@@ -238,7 +243,7 @@ static void ask(struct osb_session *base, enum osb_question question)
     uint8_t packet[2048];
     size_t length = question == OSB_ASK_CONNECTOR
                         ? osb_ajp_encode_cping(packet, sizeof packet)
-                        : encode_get(base->spec, question, packet, sizeof packet);
+                        : encode_get(base, question, packet, sizeof packet);
 
     session->asked = question;
     session->status = 0;

@@ -73,13 +73,13 @@ static void ask(struct osb_session *base, enum osb_question question)
     struct http_session *session = (struct http_session *)base;
     const struct osb_probe_spec *spec = base->spec;
     bool tls = spec->scheme == OSB_SCHEME_HTTPS;
-    char authority[300], url[1024];
+    char authority[300], target[OSB_TARGET_MAX], url[1024];
 
     osb_wire_authority(authority, sizeof authority, spec->host, spec->port);
     /* Tomcat refuses a Host that isn't whom the TLS handshake asked for. */
     snprintf(host, sizeof host, "Host: %s", tls ? authority : spec->site);
-    snprintf(url, sizeof url, "%s://%s%s%s", tls ? "https" : "http", authority, spec->context,
-             osb_question_path(question));
+    snprintf(url, sizeof url, "%s://%s%s", tls ? "https" : "http", authority,
+             osb_session_target(base, question, target));
     session->asked = question;
     osb_transcript_ask(base->transcript, question);
     session->line = osb_wire_get(base->wire,

@@ -194,6 +194,12 @@ static enum osb_question question_beyond(const struct probe *probe)
                                                                              : OSB_ASK_WEBAPP;
 }
 
+/* The first GET. */
+static enum osb_question first_question(const struct osb_probe_spec *spec)
+{
+    return spec->path != NULL ? OSB_ASK_WEBAPP : OSB_ASK_DATABASE;
+}
+
 /* What the ladder asks after a question that was answered; OSB_QUESTIONS: nothing more. */
 static enum osb_question next_question(const struct probe *probe, enum osb_question answered)
 {
@@ -203,7 +209,7 @@ static enum osb_question next_question(const struct probe *probe, enum osb_quest
     case OSB_ASK_CONNECT:
         return OSB_ASK_CONNECTOR;
     case OSB_ASK_CONNECTOR:
-        return OSB_ASK_DATABASE;
+        return first_question(probe->spec);
     case OSB_ASK_DATABASE:
         return question_beyond(probe);
     default:
@@ -295,7 +301,7 @@ static void begin_anew(struct probe *probe)
 {
     clear_talk(&probe->ladder);
     probe->resumed = false;
-    if (begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb))
+    if (begin_talk(probe, &probe->ladder, first_question(probe->spec), climb))
         return;
     osb_transcript_ask(&probe->ladder.transcript, OSB_ASK_CONNECT);
     osb_transcript_answer(&probe->ladder.transcript, OSB_ASK_CONNECT, OSB_LOCAL, 0);
@@ -356,7 +362,8 @@ bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *sp
     *probe = (struct probe){
         .prober = prober, .spec = spec, .done = done, .baton = baton, .started = osb_wire_now()};
     enlist(probe, &prober->running);
-    if (!resume_talk(probe) && !begin_talk(probe, &probe->ladder, OSB_ASK_DATABASE, climb)) {
+    if (!resume_talk(probe) &&
+        !begin_talk(probe, &probe->ladder, first_question(probe->spec), climb)) {
         free_probe(probe);
         return false;
     }

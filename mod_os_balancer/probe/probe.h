@@ -55,6 +55,8 @@ struct osb_probe_spec {
     /* Where a connection may be left for the next check of a member that is well; NULL: nowhere. */
     struct osb_kept *kept;
     bool fresh; /* connects anew, though one may be kept */
+    /* No check: asks for this path below the context instead, as OSB_ASK_WEBAPP. NULL: a check. */
+    const char *path;
 };
 
 /* Told once for each probe that was started. OBSERVATION and the bodies in it live until it

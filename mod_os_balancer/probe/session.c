@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
 
-const char *osb_question_path(enum osb_question question)
+#include <stdio.h>
+
+static const char *path_of(const struct osb_probe_spec *spec, enum osb_question question)
 {
     static const char *const paths[OSB_QUESTIONS] = {
         [OSB_ASK_WEBAPP] = "/rest/ng/config-settings/password",
@@ -9,7 +11,15 @@ const char *osb_question_path(enum osb_question question)
         [OSB_ASK_IDENTITY] = "/rest/ng/config-settings/app-props",
     };
 
-    return paths[question];
+    return spec->path != NULL ? spec->path : paths[question];
+}
+
+char *osb_session_target(const struct osb_session *session, enum osb_question question,
+                         char target[OSB_TARGET_MAX])
+{
+    snprintf(target, OSB_TARGET_MAX, "%s%s", session->spec->context,
+             path_of(session->spec, question));
+    return target;
 }
 
 void osb_session_settle(struct osb_session *session, enum osb_question question,

@@ -8,6 +8,7 @@
 
 #include "probe.h"
 #include "transcript.h"
+#include "core/settings.h"
 
 struct osb_wire;
 struct osb_session;
@@ -41,8 +42,10 @@ struct osb_session {
 extern const struct osb_session_kind osb_session_ajp;
 extern const struct osb_session_kind osb_session_http;
 
-/* The path of a question that is a GET, below the context; NULL for the others. */
-const char *osb_question_path(enum osb_question question);
+/* Where the answer to a question that is a GET lies, "/openspecimen/rest/..." */
+#define OSB_TARGET_MAX (OSB_CONTEXT_MAX + OSB_WARMUP_MAX)
+char *osb_session_target(const struct osb_session *session, enum osb_question question,
+                         char target[OSB_TARGET_MAX]);
 
 /* The header lines of every GET, each as a name and a value: JSON, in English whatever the server's
  * locale, and none of the tokens that would make a public path ask for sign-in. */

@@ -21,7 +21,7 @@ ACCEPTED = {
     "an interval under the default fast": "OSBalancerHealth On interval=200ms",
     "any case of letters": "osbalancerhealth ON",
     "every setting": "OSBalancerHealth On interval=5s fast=1s down=9s timeout=900ms rise=3 fall=4 "
-                     "slowstart=0ms context=/os/test tls_ca=ca.pem",
+                     "slowstart=0ms warmup=/,/rest/ng/x?y=1 context=/os/test tls_ca=ca.pem",
     "a down that is shorter than the interval": "OSBalancerHealth On interval=5s down=100ms",
     "the least of each": "OSBalancerHealth On interval=100ms fast=100ms timeout=100ms rise=1 "
                          "fall=1",
@@ -34,7 +34,7 @@ REFUSED = {
     "Off with settings": ("OSBalancerHealth Off rise=2", "Off takes no settings"),
     "an unknown key": ("OSBalancerHealth On color=red",
                        "not one of: interval, fast, down, timeout, rise, fall, slowstart, "
-                       "context or tls_ca"),
+                       "warmup, context or tls_ca"),
     "a key that is nearly right": ("OSBalancerHealth On intreval=5s", "did you mean interval?"),
     "a word that is no setting": ("OSBalancerHealth On fast", "written key=value"),
     "a duration without its unit": ("OSBalancerHealth On interval=5",
@@ -56,6 +56,8 @@ REFUSED = {
     "authorities without a name": ("OSBalancerHealth On tls_ca=", "tls_ca: "),
     "a rise of nothing": ("OSBalancerHealth On rise=0", "not a whole number from 1 to 100"),
     "a negative fall": ("OSBalancerHealth On fall=-1", "not a whole number from 1 to 100"),
+    "a warm-up path without a slash": ("OSBalancerHealth On warmup=/a,b",
+                                       "is not a list of paths"),
     "a context without a slash": ("OSBalancerHealth On context=openspecimen",
                                   "is not a context path"),
     "a context with an end": ("OSBalancerHealth On context=/os/", "is not a context path"),

@@ -39,6 +39,7 @@ def settings():
 
 SPELLINGS = {"OSB_SETTING_DURATION": spell, "OSB_SETTING_NUMBER": str,
              "OSB_SETTING_PERCENT": "{}%".format}
+TEXTS = {"OSB_SETTING_PATHS": "paths", "OSB_SETTING_CONTEXT": "a path", "OSB_SETTING_FILE": "a path"}
 
 
 def test_every_setting_stands_in_the_readme_as_it_is():
@@ -52,8 +53,8 @@ def test_every_setting_stands_in_the_readme_as_it_is():
     for key, (fields, meaning) in found.items():
         limits, preset, words = rows[key]
         assert words == meaning
-        if fields["type"] in ("OSB_SETTING_CONTEXT", "OSB_SETTING_FILE"):
-            assert (limits, "preset" in fields) == ("a path", False)
+        if fields["type"] in TEXTS:
+            assert (limits, "preset" in fields) == (TEXTS[fields["type"]], False)
             continue
         show = SPELLINGS[fields["type"]]
         assert limits == f"{show(int(fields['min']))} to {show(int(fields['max']))}"

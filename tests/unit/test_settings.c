@@ -56,7 +56,8 @@ static void every_setting_takes_its_bounds_and_nothing_beyond(void **state)
 
         assert_in_range(strlen(row->meaning), 10, 100);
         assert_ptr_equal(osb_health_find(row->key), row);
-        if (row->type == OSB_SETTING_CONTEXT || row->type == OSB_SETTING_FILE)
+        if (row->type == OSB_SETTING_PATHS || row->type == OSB_SETTING_CONTEXT ||
+            row->type == OSB_SETTING_FILE)
             continue;
         assert_int_equal(value_of(row, &health), row->preset);
         assert_true(osb_health_set(&health, row->key, written(row, row->min, text, 16), &why));
@@ -84,9 +85,22 @@ static const struct set_row {
     {"a key in capitals is another key", "Interval", "5s", "did you mean interval?"},
     {"a key that is nearly right", "intervall", "5s", "did you mean interval?"},
     {"a key like none of ours", "hcmethod", "GET",
-     "not one of: interval, fast, down, timeout, rise, fall, slowstart, context or tls_ca"},
+     "not one of: interval, fast, down, timeout, rise, fall, slowstart, warmup, context or tls_ca"},
     {"no key", "", "5s", "not one of: interval"},
 
+    {"a path", "warmup", "/", NULL},
+    {"paths, one of them with a query", "warmup", "/,/rest/ng/a%20b?c=d&e=@~+,/a:b/", NULL},
+    {"a path without its slash", "warmup", "index.html", "is not a list of paths"},
+    {"no path", "warmup", "", "is not a list of paths"},
+    {"a comma at the end", "warmup", "/a,", "is not a list of paths"},
+    {"two commas", "warmup", "/a,,/b", "is not a list of paths"},
+    {"a second path without its slash", "warmup", "/a,b", "is not a list of paths"},
+    {"a blank in a path", "warmup", "/a, /b", "with commas between them"},
+    {"another header in a path", "warmup", "/a HTTP/1.1\r\nHost:b", "is not a list of paths"},
+    {"a quote in a path", "warmup", "/a\"", "is not a list of paths"},
+    {"too many paths", "warmup",
+     LONG_PATH LONG_PATH LONG_PATH LONG_PATH LONG_PATH LONG_PATH LONG_PATH LONG_PATH,
+     "under 512 characters"},
     {"a context", "context", "/openspecimen", NULL},
     {"a context of two parts", "context", "/labs/os-2.1_~x", NULL},
     {"a context without its slash", "context", "openspecimen", "such as /openspecimen"},

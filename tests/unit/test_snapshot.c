@@ -161,6 +161,11 @@ static void set_slow(struct scene *scene)
     scene->members[1].load = 1624;
 }
 
+static void set_warming(struct scene *scene)
+{
+    scene->members[1].flags = OSB_FLAG_WARMING;
+}
+
 static void set_skewed(struct scene *scene)
 {
     scene->balancer.roster.skewed = true;
@@ -308,6 +313,8 @@ static const struct scene_row {
      set_slow,
      "json",
      {"\"flags\":[\"slow\"],", "\"latency_ms\":812,", "\"load_ms\":1624,"}},
+    {"a member that is warmed up", set_warming, "html", {">warming up<"}},
+    {"the same, in JSON", set_warming, "json", {"\"flags\":[\"warming\"],"}},
     {"a build is named with its commit",
      set_skewed,
      "html",
