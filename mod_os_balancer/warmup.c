@@ -50,11 +50,11 @@ static void take_answer(void *baton, const struct osb_observation *observation)
 {
     struct osb_warmup *warmup = baton;
 
-    if (!is_answered(observation))
-        end(warmup, warmup->path);
-    else if (warmup->rest[0] == '\0')
+    bool answered = is_answered(observation);
+
+    if (answered && warmup->rest[0] == '\0')
         end(warmup, NULL);
-    else if (!ask(warmup))
+    else if (!answered || !ask(warmup))
         end(warmup, warmup->path);
 }
 
