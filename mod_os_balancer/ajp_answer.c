@@ -6,11 +6,6 @@
 #include <http_protocol.h>
 #include <util_script.h>
 
-static char *copy_text(apr_pool_t *pool, const struct osb_ajp_text *text)
-{
-    return text->bytes != NULL ? apr_pstrmemdup(pool, text->bytes, text->length) : NULL;
-}
-
 /* Cookies that httpd has set itself, such as the route's, stay. */
 static int keep_cookie(void *table, const char *name, const char *value)
 {
@@ -72,6 +67,8 @@ void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
     struct osb_ajp_headers rest = packet->headers;
     struct osb_ajp_text name, value;
 
+    /* The texts in it have their ends with them. */
+    rest.bytes = apr_pmemdup(r->pool, rest.bytes, rest.length);
     r->status = (int)packet->status;
     r->status_line = packet->reason.bytes != NULL
                          ? apr_psprintf(r->pool, "%u %.*s", packet->status,
@@ -79,7 +76,7 @@ void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
                          : NULL;
     r->headers_out = begin_headers(r, rest.count);
     while (osb_ajp_next_header(&rest, &name, &value))
-        take_header(r, conf, copy_text(r->pool, &name), copy_text(r->pool, &value));
+        take_header(r, conf, name.bytes, value.bytes);
     drop_framing(r);
 }
 

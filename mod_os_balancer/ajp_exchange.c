@@ -13,8 +13,8 @@
 APLOG_USE_MODULE(os_balancer);
 
 #define SCHEME "AJP"
-/* The buffer's first size: two of Tomcat's packets. It doubles for a longer one. */
-#define FIRST_ROOM 16384
+/* Where more comes at once than a buffer of the usual packet's size takes. */
+#define LONG_ROOM OSB_AJP_PACKET_MAX
 
 /* How the exchange goes on after a packet. */
 enum step {
@@ -34,6 +34,7 @@ struct talk {
     apr_bucket_brigade *held; /* body that came before it was decided who gets it */
     apr_byte_t *bytes;        /* received; those from `at` to `used` aren't decoded yet */
     apr_size_t at, used, room;
+    bool brimful;     /* the last read left no room, so that more may be waiting */
     apr_byte_t *head; /* the packet of the headers, while it isn't decided who gets them */
     apr_size_t head_length;
     int first_status; /* of the request when it began: not 200 for an ErrorDocument */
@@ -91,17 +92,15 @@ static apr_status_t receive_first(struct talk *talk, apr_byte_t *bytes, apr_size
 /* Room for more bytes behind those that are there. */
 static void make_room(struct talk *talk)
 {
-    apr_byte_t *larger;
+    apr_byte_t *bytes = talk->bytes;
 
+    if (talk->brimful && talk->room < LONG_ROOM) {
+        talk->room = LONG_ROOM;
+        talk->bytes = apr_palloc(talk->r->pool, LONG_ROOM);
+    }
     talk->used -= talk->at;
-    memmove(talk->bytes, talk->bytes + talk->at, talk->used);
+    memmove(talk->bytes, bytes + talk->at, talk->used);
     talk->at = 0;
-    if (talk->used < talk->room)
-        return;
-    larger = apr_palloc(talk->r->pool, 2 * talk->room);
-    memcpy(larger, talk->bytes, talk->used);
-    talk->bytes = larger;
-    talk->room *= 2;
 }
 
 static apr_status_t receive(struct talk *talk)
@@ -116,6 +115,7 @@ static apr_status_t receive(struct talk *talk)
     else
         status = receive_first(talk, talk->bytes + talk->used, &length);
     talk->used += length;
+    talk->brimful = talk->used == talk->room;
     return length > 0 ? APR_SUCCESS : status;
 }
 
@@ -138,7 +138,7 @@ static bool wants_flush(struct talk *talk)
 
     if (worker->flush_packets != flush_auto)
         return worker->flush_packets == flush_on;
-    return talk->at == talk->used && APR_BRIGADE_EMPTY(talk->held) &&
+    return talk->at == talk->used &&
            APR_STATUS_IS_TIMEUP(apr_poll(&poll, 1, &count, worker->flush_wait));
 }
 
@@ -151,54 +151,39 @@ static enum step pass_on(struct talk *talk)
     return passed && !talk->r->connection->aborted ? STEP_ON : STEP_CLIENT;
 }
 
-/* Each packet goes down alone: httpd's filters make chunks, a Content-Length or a range of what
- * they get at once. */
-static enum step pass_packet(struct talk *talk, apr_bucket *bucket)
+/* Passes on the body that has come. Its end goes down apart from it: httpd's filters make a
+ * Content-Length or a range of what they get together with the end. */
+static enum step pass_body(struct talk *talk)
 {
-    APR_BRIGADE_INSERT_TAIL(talk->out, bucket);
-    if (!APR_BUCKET_IS_METADATA(bucket)) {
-        /* A page for an error that was itself got from here keeps the error's status. */
-        if (osb_ajp_answer_is_overridden(talk->conf, talk->first_status)) {
-            talk->r->status = talk->first_status;
-            talk->r->status_line = talk->first_status_line;
-        }
-        if (wants_flush(talk))
-            APR_BRIGADE_INSERT_TAIL(talk->out,
-                                    apr_bucket_flush_create(talk->r->connection->bucket_alloc));
+    if (APR_BRIGADE_EMPTY(talk->out))
+        return STEP_ON;
+    /* A page for an error that was itself got from here keeps the error's status. */
+    if (osb_ajp_answer_is_overridden(talk->conf, talk->first_status)) {
+        talk->r->status = talk->first_status;
+        talk->r->status_line = talk->first_status_line;
     }
+    if (wants_flush(talk))
+        APR_BRIGADE_INSERT_TAIL(talk->out,
+                                apr_bucket_flush_create(talk->r->connection->bucket_alloc));
     return pass_on(talk);
 }
 
-static enum step pass_held(struct talk *talk)
+/* The answer is the client's from here on. PACKET is its headers. */
+static void give(struct talk *talk, const struct osb_ajp_packet *packet)
 {
-    enum step step = STEP_ON;
-
-    while (step == STEP_ON && !APR_BRIGADE_EMPTY(talk->held) && !is_overridden(talk)) {
-        apr_bucket *bucket = APR_BRIGADE_FIRST(talk->held);
-
-        APR_BUCKET_REMOVE(bucket);
-        step = pass_packet(talk, bucket);
-    }
-    apr_brigade_cleanup(talk->held);
-    return step;
-}
-
-/* The answer is the client's from here on. */
-static enum step give(struct talk *talk)
-{
-    struct osb_ajp_packet packet;
     request_rec *r = talk->r;
     const char *wanted;
 
-    osb_ajp_decode(talk->head, talk->head_length, &packet);
-    osb_ajp_answer_take_headers(r, talk->conf, &packet);
+    osb_ajp_answer_take_headers(r, talk->conf, packet);
     talk->given = true;
     if (talk->conf->error_override && r->status == HTTP_UNAUTHORIZED) {
         wanted = apr_table_get(r->headers_out, "WWW-Authenticate");
         if (wanted != NULL)
             apr_table_set(r->err_headers_out, "WWW-Authenticate", wanted);
     }
-    return pass_held(talk);
+    if (is_overridden(talk))
+        apr_brigade_cleanup(talk->held);
+    APR_BRIGADE_CONCAT(talk->out, talk->held);
 }
 
 /* Looks at what has come so far of an answer that isn't the client's yet. */
@@ -223,14 +208,27 @@ static enum step judge(struct talk *talk, bool is_whole)
         return STEP_ON;
     if (proof != OSB_PROOF_NONE && gives_away(talk, OSB_TROUBLE_ANSWER, proof))
         return STEP_AWAY;
-    return give(talk);
+    give(talk, &packet);
+    return STEP_ON;
 }
 
-static enum step take_headers(struct talk *talk, const apr_byte_t *bytes, apr_size_t length)
+/* Whether the body of an answer with that status may show that the member is bad. */
+static bool is_suspect(unsigned status)
+{
+    return osb_proof_find(&(struct osb_beginning){.status = status, .is_localised = true}) !=
+           OSB_PROOF_NONE;
+}
+
+static enum step take_headers(struct talk *talk, const apr_byte_t *bytes, apr_size_t length,
+                              const struct osb_ajp_packet *packet)
 {
     if (talk->answered)
         return STEP_BROKEN;
     talk->answered = true;
+    if (!is_suspect(packet->status)) {
+        give(talk, packet);
+        return STEP_ON;
+    }
     talk->head = apr_pmemdup(talk->r->pool, bytes, length);
     talk->head_length = length;
     return judge(talk, false);
@@ -265,9 +263,10 @@ static enum step take_body(struct talk *talk, const struct osb_ajp_text *body)
     else
         bucket = apr_bucket_heap_create(body->bytes, body->length, NULL, alloc);
     talk->exchange->worker->s->read += (apr_off_t)body->length;
-    if (talk->given)
-        return pass_packet(talk, bucket);
-    return hold(talk, bucket);
+    if (!talk->given)
+        return hold(talk, bucket);
+    APR_BRIGADE_INSERT_TAIL(talk->out, bucket);
+    return STEP_ON;
 }
 
 static enum step take_end(struct talk *talk, bool reuse)
@@ -279,6 +278,8 @@ static enum step take_end(struct talk *talk, bool reuse)
     talk->reuse = reuse;
     if (!talk->given)
         step = judge(talk, true);
+    if (step == STEP_ON)
+        step = pass_body(talk);
     return step == STEP_ON ? STEP_ENDED : step;
 }
 
@@ -300,7 +301,7 @@ static enum step take_packet(struct talk *talk, const apr_byte_t *bytes, apr_siz
 {
     switch (packet->kind) {
     case OSB_AJP_SEND_HEADERS:
-        return take_headers(talk, bytes, length);
+        return take_headers(talk, bytes, length, packet);
     case OSB_AJP_SEND_BODY_CHUNK:
         return take_body(talk, &packet->body);
     case OSB_AJP_END_RESPONSE:
@@ -312,7 +313,7 @@ static enum step take_packet(struct talk *talk, const apr_byte_t *bytes, apr_siz
     }
 }
 
-/* Takes the packets that are whole. */
+/* Takes the packets that are whole, and passes their body on together. */
 static enum step take_packets(struct talk *talk)
 {
     struct osb_ajp_packet packet;
@@ -323,12 +324,16 @@ static enum step take_packets(struct talk *talk)
         ptrdiff_t taken = osb_ajp_decode(bytes, talk->used - talk->at, &packet);
 
         if (taken == OSB_AJP_PARTIAL)
-            return STEP_ON;
-        if (taken < 0)
-            return STEP_BROKEN;
-        talk->at += (apr_size_t)taken;
-        step = take_packet(talk, bytes, (apr_size_t)taken, &packet);
+            return pass_body(talk);
+        if (taken < 0) {
+            step = STEP_BROKEN;
+        } else {
+            talk->at += (apr_size_t)taken;
+            step = take_packet(talk, bytes, (apr_size_t)taken, &packet);
+        }
     }
+    if (step == STEP_BROKEN && pass_body(talk) == STEP_CLIENT)
+        return STEP_CLIENT;
     return step;
 }
 
@@ -468,9 +473,10 @@ static int ask(struct talk *talk, const apr_uri_t *uri)
             target.limit, exchange->worker->s->name_ex);
         return HTTP_BAD_REQUEST;
     }
-    talk->room = FIRST_ROOM;
-    talk->bytes = apr_palloc(talk->r->pool, talk->room);
     talk->why = send_all(talk, packet, length);
+    /* What was sent isn't needed any more, and the answer's packets are as long. */
+    talk->bytes = packet;
+    talk->room = target.limit;
     return talk->why == APR_SUCCESS ? end(talk, take_answer(talk)) : end(talk, STEP_BROKEN);
 }
 

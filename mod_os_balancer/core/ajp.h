@@ -33,7 +33,8 @@ enum osb_ajp_kind {
     OSB_AJP_CPONG = 9            /* nothing else */
 };
 
-/* A piece of the caller's own buffer: it lives as long as that, and has no NUL to rely on. */
+/* A piece of the caller's own buffer: it lives as long as that. A body's has no NUL to rely on;
+ * what is read from headers has one behind it. */
 struct osb_ajp_text {
     const char *bytes; /* NULL if there is no text, which isn't the same as an empty one */
     size_t length;     /* in bytes */

@@ -22,6 +22,7 @@ struct cursor {
     size_t at;            /* the next byte to read */
     size_t here;          /* how many bytes have come, of this packet and of what follows it */
     size_t end;           /* how many the packet has by its own word */
+    bool known;           /* read before: its texts have no forbidden byte */
     ptrdiff_t trouble;    /* why a reader returned false: OSB_AJP_BAD or OSB_AJP_PARTIAL */
 };
 
@@ -71,30 +72,42 @@ static bool expect_byte(struct cursor *from, unsigned expected)
     return value == expected || refuse(from, OSB_AJP_BAD);
 }
 
-static bool is_control(unsigned char byte)
-{
-    return byte < 0x20 || byte == 0x7F;
-}
+/* Classes of bytes, as bits. */
+enum {
+    ENDS_A_LINE = 1, /* CR, LF and NUL */
+    CONTROL = 2      /* below the blank, and DEL */
+};
 
-static bool ends_a_line(unsigned char byte)
+/* The classes of each byte: every byte of an answer's headers is looked up. */
+#define C CONTROL
+#define E (CONTROL | ENDS_A_LINE)
+static const uint8_t classes[256] = {
+    E,          C, C, C, C, C, C, C, C, C, E, C, C, E, C, C, /* 00 to 0F */
+    C,          C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, /* 10 to 1F */
+    [0x7F] = C,
+};
+#undef C
+#undef E
+
+static bool has_any(const uint8_t *bytes, size_t length, unsigned forbidden)
 {
-    return byte == '\r' || byte == '\n' || byte == '\0';
+    unsigned seen = 0;
+
+    for (size_t i = 0; i < length; i++)
+        seen |= classes[bytes[i]];
+    return seen & forbidden;
 }
 
 /* What follows a string's length: LENGTH bytes of which none is FORBIDDEN, and the NUL. */
-static bool read_string(struct cursor *from, size_t length, bool (*forbidden)(unsigned char),
+static bool read_string(struct cursor *from, size_t length, unsigned forbidden,
                         struct osb_ajp_text *text)
 {
     const uint8_t *start;
 
     if (!take(from, length + 1, &start))
         return false;
-    if (start[length] != '\0')
+    if (start[length] != '\0' || (!from->known && has_any(start, length, forbidden)))
         return refuse(from, OSB_AJP_BAD);
-    for (size_t i = 0; i < length; i++) {
-        if (forbidden(start[i]))
-            return refuse(from, OSB_AJP_BAD);
-    }
     *text = (struct osb_ajp_text){.bytes = (const char *)start, .length = length};
     return true;
 }
@@ -107,7 +120,7 @@ static bool read_name(struct cursor *from, struct osb_ajp_text *name)
     if (!read_integer(from, &length))
         return false;
     if (length > 0 && length < NAME_LIMIT)
-        return read_string(from, length, is_control, name);
+        return read_string(from, length, CONTROL, name);
     if (length < FIRST_CODED || length - FIRST_CODED >= sizeof coded_names / sizeof *coded_names)
         return refuse(from, OSB_AJP_BAD);
     coded = coded_names[length - FIRST_CODED];
@@ -122,13 +135,14 @@ static bool read_header(struct cursor *from, struct osb_ajp_text *name, struct o
 
     if (!read_name(from, name) || !read_integer(from, &length))
         return false;
-    return read_string(from, length, ends_a_line, value);
+    return read_string(from, length, ENDS_A_LINE, value);
 }
 
 bool osb_ajp_next_header(struct osb_ajp_headers *rest, struct osb_ajp_text *name,
                          struct osb_ajp_text *value)
 {
-    struct cursor from = {.bytes = rest->bytes, .here = rest->length, .end = rest->length};
+    struct cursor from = {
+        .bytes = rest->bytes, .here = rest->length, .end = rest->length, .known = true};
 
     if (rest->count == 0 || !read_header(&from, name, value)) {
         *name = *value = (struct osb_ajp_text){.bytes = NULL};
@@ -151,7 +165,7 @@ static bool read_status(struct cursor *from, struct osb_ajp_packet *packet)
         return refuse(from, OSB_AJP_BAD);
     if (!read_integer(from, &length))
         return false;
-    return length == NO_STRING || read_string(from, length, ends_a_line, &packet->reason);
+    return length == NO_STRING || read_string(from, length, ENDS_A_LINE, &packet->reason);
 }
 
 static bool read_send_headers(struct cursor *from, struct osb_ajp_packet *packet)
