@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ajp_talk.h"
+#include "ajp_answer.h"
+#include "members.h"
+
+/* Where more comes at once than a buffer of the usual packet's size takes. */
+#define LONG_ROOM OSB_AJP_PACKET_MAX
+
+bool osb_ajp_talk_gives_away(struct osb_ajp_talk *talk, enum osb_trouble trouble,
+                             enum osb_proof proof)
+{
+    const struct osb_exchange *exchange = talk->exchange;
+
+    if (talk->asked || talk->given)
+        return false;
+    talk->asked = true;
+    talk->away = exchange->gives_away(exchange->baton, trouble, proof);
+    return talk->away;
+}
+
+/* ---- receiving ------------------------------------------------------------------------------- */
+
+/* A member that went out may answer yet, if nobody else can take the request. */
+static bool leaves_member(struct osb_ajp_talk *talk)
+{
+    return osb_member_is_out(talk->exchange->worker) &&
+           osb_ajp_talk_gives_away(talk, OSB_TROUBLE_OUT, OSB_PROOF_NONE);
+}
+
+/* In short waits, each with a look at the member. */
+static apr_status_t receive_first(struct osb_ajp_talk *talk, apr_byte_t *bytes, apr_size_t *length)
+{
+    apr_socket_t *socket = talk->backend->sock;
+    apr_size_t room = *length;
+    apr_interval_time_t limit = -1;
+    apr_time_t began = apr_time_now();
+    apr_status_t status;
+
+    apr_socket_timeout_get(socket, &limit);
+    apr_socket_timeout_set(socket, OSB_LOOK_US);
+    do {
+        *length = room;
+        status = apr_socket_recv(socket, (char *)bytes, length);
+    } while (APR_STATUS_IS_TIMEUP(status) && (limit < 0 || apr_time_now() - began < limit) &&
+             !leaves_member(talk));
+    apr_socket_timeout_set(socket, limit);
+    return status;
+}
+
+/* Room for more bytes behind those that are there. */
+static void make_room(struct osb_ajp_talk *talk)
+{
+    apr_byte_t *bytes = talk->bytes;
+
+    if (talk->brimful && talk->room < LONG_ROOM) {
+        talk->room = LONG_ROOM;
+        talk->bytes = apr_palloc(talk->r->pool, LONG_ROOM);
+    }
+    talk->used -= talk->at;
+    memmove(talk->bytes, bytes + talk->at, talk->used);
+    talk->at = 0;
+}
+
+static apr_status_t receive(struct osb_ajp_talk *talk)
+{
+    apr_size_t length;
+    apr_status_t status;
+
+    make_room(talk);
+    length = talk->room - talk->used;
+    if (talk->answered)
+        status = apr_socket_recv(talk->backend->sock, (char *)talk->bytes + talk->used, &length);
+    else
+        status = receive_first(talk, talk->bytes + talk->used, &length);
+    talk->used += length;
+    talk->brimful = talk->used == talk->room;
+    return length > 0 ? APR_SUCCESS : status;
+}
+
+/* ---- packets --------------------------------------------------------------------------------- */
+
+bool osb_ajp_talk_is_overridden(const struct osb_ajp_talk *talk)
+{
+    return osb_ajp_answer_is_overridden(talk->conf, talk->r->status);
+}
+
+/* flushpackets=auto: what has come is flushed when nothing follows it for a while. */
+static bool wants_flush(struct osb_ajp_talk *talk)
+{
+    proxy_worker_shared *worker = talk->exchange->worker->s;
+    apr_pollfd_t poll = {.desc_type = APR_POLL_SOCKET,
+                         .reqevents = APR_POLLIN,
+                         .p = talk->r->pool,
+                         .desc.s = talk->backend->sock};
+    apr_int32_t count;
+
+    if (worker->flush_packets != flush_auto)
+        return worker->flush_packets == flush_on;
+    return talk->at == talk->used &&
+           APR_STATUS_IS_TIMEUP(apr_poll(&poll, 1, &count, worker->flush_wait));
+}
+
+enum osb_ajp_step osb_ajp_talk_pass_on(struct osb_ajp_talk *talk)
+{
+    bool passed = ap_pass_brigade(talk->r->output_filters, talk->out) == APR_SUCCESS;
+
+    talk->sent = true;
+    apr_brigade_cleanup(talk->out);
+    return passed && !talk->r->connection->aborted ? OSB_STEP_ON : OSB_STEP_CLIENT;
+}
+
+/* Passes on the body that has come. Its end goes down apart from it: httpd's filters make a
+ * Content-Length or a range of what they get together with the end. */
+static enum osb_ajp_step pass_body(struct osb_ajp_talk *talk)
+{
+    if (APR_BRIGADE_EMPTY(talk->out))
+        return OSB_STEP_ON;
+    /* A page for an error that was itself got from here keeps the error's status. */
+    if (osb_ajp_answer_is_overridden(talk->conf, talk->first_status)) {
+        talk->r->status = talk->first_status;
+        talk->r->status_line = talk->first_status_line;
+    }
+    if (wants_flush(talk))
+        APR_BRIGADE_INSERT_TAIL(talk->out,
+                                apr_bucket_flush_create(talk->r->connection->bucket_alloc));
+    return osb_ajp_talk_pass_on(talk);
+}
+
+/* The answer is the client's from here on. PACKET is its headers. */
+static void give(struct osb_ajp_talk *talk, const struct osb_ajp_packet *packet)
+{
+    request_rec *r = talk->r;
+    const char *wanted;
+
+    osb_ajp_answer_take_headers(r, talk->conf, packet);
+    talk->given = true;
+    if (talk->conf->error_override && r->status == HTTP_UNAUTHORIZED) {
+        wanted = apr_table_get(r->headers_out, "WWW-Authenticate");
+        if (wanted != NULL)
+            apr_table_set(r->err_headers_out, "WWW-Authenticate", wanted);
+    }
+    if (osb_ajp_talk_is_overridden(talk))
+        apr_brigade_cleanup(talk->held);
+    APR_BRIGADE_CONCAT(talk->out, talk->held);
+}
+
+/* Looks at what has come so far of an answer that isn't the client's yet. */
+static enum osb_ajp_step judge(struct osb_ajp_talk *talk, bool is_whole)
+{
+    struct osb_ajp_packet packet;
+    struct osb_ajp_headers rest;
+    struct osb_ajp_text name, value;
+    char body[OSB_PROOF_LENGTH];
+    struct osb_beginning beginning = {.is_whole = is_whole, .body = body, .length = sizeof body};
+    enum osb_proof proof;
+
+    osb_ajp_decode(talk->head, talk->head_length, &packet);
+    beginning.status = packet.status;
+    beginning.is_head = talk->r->header_only;
+    for (rest = packet.headers; osb_ajp_next_header(&rest, &name, &value);)
+        beginning.is_localised |=
+            name.length == 16 && strncasecmp(name.bytes, "Content-Language", 16) == 0;
+    apr_brigade_flatten(talk->held, body, &beginning.length);
+    proof = osb_proof_find(&beginning);
+    if (proof == OSB_PROOF_OPEN)
+        return OSB_STEP_ON;
+    if (proof != OSB_PROOF_NONE && osb_ajp_talk_gives_away(talk, OSB_TROUBLE_ANSWER, proof))
+        return OSB_STEP_AWAY;
+    give(talk, &packet);
+    return OSB_STEP_ON;
+}
+
+/* Whether the body of an answer with that status may show that the member is bad. */
+static bool is_suspect(unsigned status)
+{
+    return osb_proof_find(&(struct osb_beginning){.status = status, .is_localised = true}) !=
+           OSB_PROOF_NONE;
+}
+
+static enum osb_ajp_step take_headers(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
+                                      apr_size_t length, const struct osb_ajp_packet *packet)
+{
+    if (talk->answered)
+        return OSB_STEP_BROKEN;
+    talk->answered = true;
+    if (!is_suspect(packet->status)) {
+        give(talk, packet);
+        return OSB_STEP_ON;
+    }
+    talk->head = apr_pmemdup(talk->r->pool, bytes, length);
+    talk->head_length = length;
+    return judge(talk, false);
+}
+
+/* Of flushes in a row one is kept: a member may send them without end. */
+static enum osb_ajp_step hold(struct osb_ajp_talk *talk, apr_bucket *bucket)
+{
+    if (APR_BUCKET_IS_FLUSH(bucket) && !APR_BRIGADE_EMPTY(talk->held) &&
+        APR_BUCKET_IS_FLUSH(APR_BRIGADE_LAST(talk->held))) {
+        apr_bucket_destroy(bucket);
+        return OSB_STEP_ON;
+    }
+    APR_BRIGADE_INSERT_TAIL(talk->held, bucket);
+    return judge(talk, false);
+}
+
+/* Flushes that come before the headers are nothing to anybody. */
+static enum osb_ajp_step take_body(struct osb_ajp_talk *talk, const struct osb_ajp_text *body)
+{
+    apr_bucket_alloc_t *alloc = talk->r->connection->bucket_alloc;
+    apr_bucket *bucket;
+
+    if (!talk->answered)
+        return body->length == 0 ? OSB_STEP_ON : OSB_STEP_BROKEN;
+    if (talk->given && osb_ajp_talk_is_overridden(talk))
+        return OSB_STEP_ON;
+    if (body->length == 0)
+        bucket = apr_bucket_flush_create(alloc);
+    else if (talk->given)
+        bucket = apr_bucket_transient_create(body->bytes, body->length, alloc);
+    else
+        bucket = apr_bucket_heap_create(body->bytes, body->length, NULL, alloc);
+    talk->exchange->worker->s->read += (apr_off_t)body->length;
+    if (!talk->given)
+        return hold(talk, bucket);
+    APR_BRIGADE_INSERT_TAIL(talk->out, bucket);
+    return OSB_STEP_ON;
+}
+
+static enum osb_ajp_step take_end(struct osb_ajp_talk *talk, bool reuse)
+{
+    enum osb_ajp_step step = OSB_STEP_ON;
+
+    if (!talk->answered)
+        return OSB_STEP_BROKEN;
+    talk->reuse = reuse;
+    if (!talk->given)
+        step = judge(talk, true);
+    if (step == OSB_STEP_ON)
+        step = pass_body(talk);
+    return step == OSB_STEP_ON ? OSB_STEP_ENDED : step;
+}
+
+/* The container asks for a body, which there isn't. */
+static enum osb_ajp_step feed_nothing(struct osb_ajp_talk *talk)
+{
+    apr_byte_t packet[8];
+    apr_size_t length = osb_ajp_encode_body("", 0, packet, sizeof packet), sent = length;
+
+    if (talk->fed)
+        return OSB_STEP_BROKEN;
+    talk->fed = true;
+    talk->why = apr_socket_send(talk->backend->sock, (const char *)packet, &sent);
+    return talk->why == APR_SUCCESS && sent == length ? OSB_STEP_ON : OSB_STEP_BROKEN;
+}
+
+static enum osb_ajp_step take_packet(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
+                                     apr_size_t length, const struct osb_ajp_packet *packet)
+{
+    switch (packet->kind) {
+    case OSB_AJP_SEND_HEADERS:
+        return take_headers(talk, bytes, length, packet);
+    case OSB_AJP_SEND_BODY_CHUNK:
+        return take_body(talk, &packet->body);
+    case OSB_AJP_END_RESPONSE:
+        return take_end(talk, packet->reuse);
+    case OSB_AJP_GET_BODY_CHUNK:
+        return feed_nothing(talk);
+    default:
+        return OSB_STEP_BROKEN;
+    }
+}
+
+/* Takes the packets that are whole, and passes their body on together. */
+static enum osb_ajp_step take_packets(struct osb_ajp_talk *talk)
+{
+    struct osb_ajp_packet packet;
+    enum osb_ajp_step step = OSB_STEP_ON;
+
+    while (step == OSB_STEP_ON) {
+        const apr_byte_t *bytes = talk->bytes + talk->at;
+        ptrdiff_t taken = osb_ajp_decode(bytes, talk->used - talk->at, &packet);
+
+        if (taken == OSB_AJP_PARTIAL)
+            return pass_body(talk);
+        if (taken < 0) {
+            step = OSB_STEP_BROKEN;
+        } else {
+            talk->at += (apr_size_t)taken;
+            step = take_packet(talk, bytes, (apr_size_t)taken, &packet);
+        }
+    }
+    if (step == OSB_STEP_BROKEN && pass_body(talk) == OSB_STEP_CLIENT)
+        return OSB_STEP_CLIENT;
+    return step;
+}
+
+enum osb_ajp_step osb_ajp_talk_take_answer(struct osb_ajp_talk *talk)
+{
+    enum osb_ajp_step step = take_packets(talk);
+
+    while (step == OSB_STEP_ON) {
+        talk->why = receive(talk);
+        if (talk->why != APR_SUCCESS)
+            return OSB_STEP_BROKEN;
+        step = take_packets(talk);
+    }
+    return step;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One exchange with an ajp:// member, while it lasts. ajp_exchange.c asks and ends it, ajp_talk.c
+ * takes the answer. Private to these two.
+ */
+#ifndef OSB_AJP_TALK_H
+#define OSB_AJP_TALK_H
+
+#include "exchange.h"
+#include "core/ajp.h"
+
+/* How the exchange goes on after a packet. */
+enum osb_ajp_step {
+    OSB_STEP_ON,     /* with the next packet */
+    OSB_STEP_ENDED,  /* END_RESPONSE has come */
+    OSB_STEP_BROKEN, /* the member broke off, or what it sends isn't AJP */
+    OSB_STEP_AWAY,   /* the request is given away */
+    OSB_STEP_CLIENT  /* the client is gone, or can't be served */
+};
+
+struct osb_ajp_talk {
+    const struct osb_exchange *exchange;
+    request_rec *r;
+    const proxy_dir_conf *conf;
+    proxy_conn_rec *backend;
+    apr_bucket_brigade *out;  /* for the client; its buckets may lie in `bytes` */
+    apr_bucket_brigade *held; /* body that came before it was decided who gets it */
+    apr_byte_t *bytes;        /* received; those from `at` to `used` aren't decoded yet */
+    apr_size_t at, used, room;
+    bool brimful;     /* the last read left no room, so that more may be waiting */
+    apr_byte_t *head; /* the packet of the headers, while it isn't decided who gets them */
+    apr_size_t head_length;
+    int first_status; /* of the request when it began: not 200 for an ErrorDocument */
+    const char *first_status_line;
+    bool asked;       /* gives_away was: it isn't asked twice */
+    bool away;        /* and the request goes to another member */
+    bool answered;    /* headers have come */
+    bool given;       /* and they are the client's */
+    bool sent;        /* something went down to the client */
+    bool reuse;       /* the container keeps the connection */
+    bool fed;         /* it was told that there is no body */
+    apr_status_t why; /* of OSB_STEP_BROKEN */
+};
+
+/* Asks whether the request goes to another member, unless that was asked before, or the answer is
+ * the client's already. */
+bool osb_ajp_talk_gives_away(struct osb_ajp_talk *talk, enum osb_trouble trouble,
+                             enum osb_proof proof);
+
+/* Whether httpd's own page takes the place of the answer: ProxyErrorOverride. */
+bool osb_ajp_talk_is_overridden(const struct osb_ajp_talk *talk);
+
+/* Passes `out` to the client. OSB_STEP_ON or OSB_STEP_CLIENT. */
+enum osb_ajp_step osb_ajp_talk_pass_on(struct osb_ajp_talk *talk);
+
+/* Takes the answer to what was asked, and passes it on unless it is given away. Never OSB_STEP_ON.
+ */
+enum osb_ajp_step osb_ajp_talk_take_answer(struct osb_ajp_talk *talk);
+
+#endif
