@@ -73,6 +73,22 @@ struct osb_round {
     struct check checks[];
 };
 
+/* Whether somebody else takes users, who has been up since BEFORE, ms since 1970. */
+static bool is_covered(const struct check *check, uint64_t before)
+{
+    const struct osb_group *group = check->member->group;
+
+    for (unsigned i = 0; i < atomic_load(&group->member_count); i++) {
+        const struct osb_member *other = &group->members[i];
+        uint64_t since = other->slot != NULL ? osb_slot_up_since(other->slot) : 0;
+
+        if (other != check->member && since != 0 && since < before &&
+            osb_member_serves(other->worker))
+            return true;
+    }
+    return false;
+}
+
 static void list_due(struct check *check)
 {
     check->round->dues[check->member->number] = check->in_flight ? NEVER : check->due;
@@ -263,24 +279,9 @@ static void tell(const struct check *check, const struct osb_transition *transit
         osb_chronicle_build(term, check->member, before, record);
 }
 
-/* Whether users have been served by somebody else for an interval at least. It is none when the
- * server has just started, and all of its members are checked for the first time. */
-static bool is_covered(const struct check *check, uint64_t now)
-{
-    const struct osb_group *group = check->member->group;
-
-    for (unsigned i = 0; i < atomic_load(&group->member_count); i++) {
-        const struct osb_member *other = &group->members[i];
-        uint64_t since = other->slot != NULL ? osb_slot_up_since(other->slot) : 0;
-
-        if (other != check->member && since != 0 && now > since + group->health->interval_ms &&
-            osb_member_serves(other->worker))
-            return true;
-    }
-    return false;
-}
-
-/* Whether the member would come up with this finding, and is warmed up first. */
+/* Whether the member would come up with this finding, and is warmed up first: if somebody else has
+ * been up for an interval. When the server has just started, and all of its members are checked for
+ * the first time, nobody has. */
 static bool wants_warmup(const struct check *check, const struct osb_record *record,
                          const struct osb_finding *finding, uint64_t now)
 {
@@ -289,7 +290,7 @@ static bool wants_warmup(const struct check *check, const struct osb_record *rec
 
     return health->warmup[0] != '\0' && !check->warm &&
            osb_verdict_step(health, &verdict, finding, now).happened &&
-           verdict.state == OSB_STATE_UP && is_covered(check, now);
+           verdict.state == OSB_STATE_UP && is_covered(check, now - health->interval_ms);
 }
 
 /* However it ended: the next check, at once, says whether the member comes up. */
@@ -309,6 +310,7 @@ static bool begin_warmup(struct check *check)
     struct osb_probe_spec spec = check->spec;
 
     spec.identity = false;
+    spec.ping_ms = 0;
     spec.kept = NULL;
     check->warmup = osb_warmup_begin(check->round->prober, &spec,
                                      check->member->group->health->warmup, end_warmup, check);
@@ -384,6 +386,8 @@ static void start_check(struct check *check, uint64_t now)
         .site = member->group->site,
         .tls_ca = health->tls_ca,
         .timeout_ms = health->timeout_ms,
+        /* The last one that is up has all the time: it may be a pause that would soon be over. */
+        .ping_ms = is_covered(check, UINT64_MAX) ? health->ping_ms : 0,
         .identity = wants_build(&record),
         .kept = may_keep(check) ? &check->kept : NULL,
         .fresh = check->pulled || record.verdict.state != OSB_STATE_UP || !record.verdict.good,

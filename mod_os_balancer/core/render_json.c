@@ -87,6 +87,7 @@ static osb_json *make_health(const struct osb_health *health)
     osb_json_put_number(object, "fast_ms", health->fast_ms);
     osb_json_put_number(object, "down_ms", health->down_ms);
     osb_json_put_number(object, "timeout_ms", health->timeout_ms);
+    osb_json_put_number(object, "ping_ms", health->ping_ms);
     osb_json_put_number(object, "rise", health->rise);
     osb_json_put_number(object, "fall", health->fall);
     osb_json_put_number(object, "slowstart_ms", health->slowstart_ms);

@@ -23,7 +23,7 @@ const struct osb_setting osb_health_settings[] = {
      .offset = FIELD(fast_ms),
      .min = 100,
      .max = 3600000,
-     .preset = 500,
+     .preset = 250,
      .meaning = "the same while a verdict is changing; at most interval"},
     {.key = OSB_KEY_DOWN,
      .type = OSB_SETTING_DURATION,
@@ -39,6 +39,14 @@ const struct osb_setting osb_health_settings[] = {
      .max = 60000,
      .preset = 2000,
      .meaning = "the deadline over one whole check, name lookup included; at most interval"},
+    {.key = OSB_KEY_PING,
+     .type = OSB_SETTING_DURATION,
+     .offset = FIELD(ping_ms),
+     .min = 50,
+     .max = 60000,
+     .preset = 250,
+     .meaning =
+         "the deadline over CPING to an ajp:// member while another one is up; at most timeout"},
     {.key = OSB_KEY_RISE,
      .type = OSB_SETTING_NUMBER,
      .offset = FIELD(rise),
@@ -284,19 +292,20 @@ static bool was_given(const struct osb_health *health, const char *key)
     return health->given & 1u << (osb_health_find(key) - osb_health_settings);
 }
 
-/* At most the interval: shortened if nobody asked for more, refused if somebody did. */
-static bool bound_by_interval(struct osb_health *health, const char *key, uint32_t *ms,
-                              struct osb_message *why)
+/* At most LIMIT, which LIMIT_KEY has: shortened if nobody asked for more, refused if somebody did.
+ */
+static bool bound(const struct osb_health *health, const char *key, uint32_t *ms,
+                  const char *limit_key, uint32_t limit, struct osb_message *why)
 {
-    char shown[16], interval[16];
+    char shown[16], most[16];
 
-    if (*ms <= health->interval_ms)
+    if (*ms <= limit)
         return true;
     if (was_given(health, key))
-        return osb_refuse(why, "%s=%s is longer than " OSB_KEY_INTERVAL "=%s; it may be as long",
-                          key, osb_format_duration(*ms, shown, sizeof shown),
-                          osb_format_duration(health->interval_ms, interval, sizeof interval));
-    *ms = health->interval_ms;
+        return osb_refuse(why, "%s=%s is longer than %s=%s; it may be as long", key,
+                          osb_format_duration(*ms, shown, sizeof shown), limit_key,
+                          osb_format_duration(limit, most, sizeof most));
+    *ms = limit;
     return true;
 }
 
@@ -304,6 +313,9 @@ bool osb_health_check(struct osb_health *health, struct osb_message *why)
 {
     if (!was_given(health, OSB_KEY_DOWN))
         health->down_ms = health->interval_ms;
-    return bound_by_interval(health, OSB_KEY_TIMEOUT, &health->timeout_ms, why) &&
-           bound_by_interval(health, OSB_KEY_FAST, &health->fast_ms, why);
+    return bound(health, OSB_KEY_TIMEOUT, &health->timeout_ms, OSB_KEY_INTERVAL,
+                 health->interval_ms, why) &&
+           bound(health, OSB_KEY_FAST, &health->fast_ms, OSB_KEY_INTERVAL, health->interval_ms,
+                 why) &&
+           bound(health, OSB_KEY_PING, &health->ping_ms, OSB_KEY_TIMEOUT, health->timeout_ms, why);
 }

@@ -23,6 +23,7 @@ struct osb_health {
     uint32_t fast_ms;      /* the same, while a verdict is changing */
     uint32_t down_ms;      /* the same, while a member is out and its verdict isn't changing */
     uint32_t timeout_ms;   /* the deadline over one whole check, name lookup included */
+    uint32_t ping_ms;      /* the deadline over an AJP connector's sign of life, see probe.h */
     uint32_t rise;         /* consecutive good checks that bring a member back */
     uint32_t fall;         /* consecutive bad checks that take a member out */
     uint32_t slowstart_ms; /* until a member that came up has its whole weight; 0: at once */
@@ -78,7 +79,8 @@ bool osb_failover_set(struct osb_failover *failover, const char *key, const char
 
 /* What holds between settings of OSBalancerHealth, to be called when all are set: fast and timeout
  * are at most interval, so that a bad member is out within fall x interval + timeout. One that
- * wasn't given follows a shorter interval; one that was given and is longer is refused. Down is the
+ * wasn't given follows a shorter interval; one that was given and is longer is refused. So is ping
+ * to timeout. Down is the
  * interval unless it was given; then it may be longer or shorter. */
 bool osb_health_check(struct osb_health *health, struct osb_message *why);
 

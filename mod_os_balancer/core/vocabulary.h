@@ -22,6 +22,7 @@
 #define OSB_KEY_FAST      "fast"
 #define OSB_KEY_DOWN      "down"
 #define OSB_KEY_TIMEOUT   "timeout"
+#define OSB_KEY_PING      "ping"
 #define OSB_KEY_RISE      "rise"
 #define OSB_KEY_FALL      "fall"
 #define OSB_KEY_SLOWSTART "slowstart"

@@ -217,6 +217,45 @@ static enum osb_question next_question(const struct probe *probe, enum osb_quest
     }
 }
 
+/* When the connector must have shown a sign of life; UINT64_MAX: it has, or has all the time. */
+static uint64_t ping_deadline(const struct probe *probe)
+{
+    const struct osb_probe_spec *spec = probe->spec;
+    const struct osb_transcript *transcript = &probe->ladder.transcript;
+
+    if (spec->ping_ms == 0 || spec->scheme != OSB_SCHEME_AJP)
+        return UINT64_MAX;
+    if (transcript->pending[OSB_ASK_CONNECTOR])
+        return transcript->asked_at[OSB_ASK_CONNECTOR] + spec->ping_ms;
+    if (transcript->pending[OSB_ASK_CONNECT] && osb_wire_is_address(spec->host))
+        return transcript->asked_at[OSB_ASK_CONNECT] + spec->ping_ms;
+    return UINT64_MAX;
+}
+
+static uint64_t deadline(const struct probe *probe)
+{
+    uint64_t end = probe->started + probe->spec->timeout_ms, ping = ping_deadline(probe);
+
+    return ping < end ? ping : end;
+}
+
+/* Halfway to the deadline: time to ask the webapp beside a database that is silent so far. */
+static uint64_t halfway(const struct probe *probe)
+{
+    return probe->started + probe->spec->timeout_ms / 2;
+}
+
+/* For the next thing that the clock decides. */
+static void set_next_alarm(const struct probe *probe)
+{
+    uint64_t when = deadline(probe);
+
+    if (osb_wire_now() < halfway(probe) && halfway(probe) < when)
+        when = halfway(probe);
+    if (when < probe->prober->alarm)
+        probe->prober->alarm = when;
+}
+
 static void begin_anew(struct probe *probe);
 
 /* Whether the connection that was kept had come to its end before it was asked again: nothing at
@@ -240,10 +279,12 @@ static void climb(void *baton, struct osb_session *session, enum osb_question an
     }
     if (answered == OSB_ASK_DATABASE)
         probe->decided = osb_wire_now();
-    if (next == OSB_QUESTIONS)
+    if (next == OSB_QUESTIONS) {
         finish(probe);
-    else
-        session->kind->ask(session, next);
+        return;
+    }
+    session->kind->ask(session, next);
+    set_next_alarm(probe);
 }
 
 /* The second connection asks one thing; its answer waits for the deadline or the database's. */
@@ -301,8 +342,10 @@ static void begin_anew(struct probe *probe)
 {
     clear_talk(&probe->ladder);
     probe->resumed = false;
-    if (begin_talk(probe, &probe->ladder, first_question(probe->spec), climb))
+    if (begin_talk(probe, &probe->ladder, first_question(probe->spec), climb)) {
+        set_next_alarm(probe);
         return;
+    }
     osb_transcript_ask(&probe->ladder.transcript, OSB_ASK_CONNECT);
     osb_transcript_answer(&probe->ladder.transcript, OSB_ASK_CONNECT, OSB_LOCAL, 0);
     finish(probe);
@@ -335,23 +378,6 @@ void osb_kept_close(struct osb_kept *kept)
     kept->session = NULL;
 }
 
-static uint64_t deadline(const struct probe *probe)
-{
-    return probe->started + probe->spec->timeout_ms;
-}
-
-/* Halfway to the deadline: time to ask the webapp beside a database that is silent so far. */
-static uint64_t halfway(const struct probe *probe)
-{
-    return probe->started + probe->spec->timeout_ms / 2;
-}
-
-static void set_alarm(struct osb_prober *prober, uint64_t when)
-{
-    if (when < prober->alarm)
-        prober->alarm = when;
-}
-
 bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *spec,
                       osb_probe_done *done, void *baton)
 {
@@ -367,7 +393,7 @@ bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *sp
         free_probe(probe);
         return false;
     }
-    set_alarm(prober, halfway(probe));
+    set_next_alarm(probe);
     return true;
 }
 
@@ -385,7 +411,7 @@ static void look_at_clock(struct probe *probe, uint64_t now)
     }
     if (now >= halfway(probe) && wants_aside(probe))
         begin_aside(probe);
-    set_alarm(probe->prober, now < halfway(probe) ? halfway(probe) : deadline(probe));
+    set_next_alarm(probe);
 }
 
 /* Looks at the clocks if it is time for one of them, and returns how long the next one leaves to

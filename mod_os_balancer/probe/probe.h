@@ -51,7 +51,10 @@ struct osb_probe_spec {
     const char *secret;  /* AJP's secret, or NULL or "" for none */
     const char *tls_ca;  /* https: PEM file of authorities; NULL or "" for the system's */
     uint32_t timeout_ms; /* for all of the check */
-    bool identity;       /* also ask for the build */
+    /* AJP: for CPING to be answered, since the connector itself does that, and before it for the
+     * connection, if the host is an address. 0: as all the rest. */
+    uint32_t ping_ms;
+    bool identity; /* also ask for the build */
     /* Where a connection may be left for the next check of a member that is well; NULL: nowhere. */
     struct osb_kept *kept;
     bool fresh; /* connects anew, though one may be kept */

@@ -71,6 +71,9 @@ struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsig
 struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *get,
                               const struct osb_line_events *events, void *baton);
 
+/* Whether HOST is an address, so that there is no lookup. */
+bool osb_wire_is_address(const char *host);
+
 /* Whether the lookup of the line's name has ended so far. */
 bool osb_line_has_address(const struct osb_line *line);
 

@@ -51,16 +51,34 @@ static int set_out(const struct addrinfo *address)
     return fd;
 }
 
-static int set_out_to(const char *host, unsigned port)
+/* NULL if HOST is a name. */
+static struct addrinfo *find_address(const char *host, unsigned port)
 {
     const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
                                    .ai_socktype = SOCK_STREAM};
     struct addrinfo *address;
     char service[12];
-    int fd;
 
     snprintf(service, sizeof service, "%u", port);
-    if (getaddrinfo(host, service, &hints, &address) != 0)
+    return getaddrinfo(host, service, &hints, &address) == 0 ? address : NULL;
+}
+
+bool osb_wire_is_address(const char *host)
+{
+    struct addrinfo *address = find_address(host, 0);
+
+    if (address == NULL)
+        return false;
+    freeaddrinfo(address);
+    return true;
+}
+
+static int set_out_to(const char *host, unsigned port)
+{
+    struct addrinfo *address = find_address(host, port);
+    int fd;
+
+    if (address == NULL)
         return -1;
     fd = set_out(address);
     freeaddrinfo(address);

@@ -20,8 +20,8 @@ ACCEPTED = {
     "an interval under the default timeout": "OSBalancerHealth On interval=1s",
     "an interval under the default fast": "OSBalancerHealth On interval=200ms",
     "any case of letters": "osbalancerhealth ON",
-    "every setting": "OSBalancerHealth On interval=5s fast=1s down=9s timeout=900ms rise=3 fall=4 "
-                     "slowstart=0ms warmup=/,/rest/ng/x?y=1 context=/os/test tls_ca=ca.pem",
+    "every setting": "OSBalancerHealth On interval=5s fast=1s down=9s timeout=900ms ping=800ms rise=3 "
+                     "fall=4 slowstart=0ms warmup=/,/rest/ng/x?y=1 context=/os/test tls_ca=ca.pem",
     "a down that is shorter than the interval": "OSBalancerHealth On interval=5s down=100ms",
     "the least of each": "OSBalancerHealth On interval=100ms fast=100ms timeout=100ms rise=1 "
                          "fall=1",
@@ -33,7 +33,7 @@ REFUSED = {
     "settings without On": ("OSBalancerHealth interval=5s", "is not one of: Off or On"),
     "Off with settings": ("OSBalancerHealth Off rise=2", "Off takes no settings"),
     "an unknown key": ("OSBalancerHealth On color=red",
-                       "not one of: interval, fast, down, timeout, rise, fall, slowstart, "
+                       "not one of: interval, fast, down, timeout, ping, rise, fall, slowstart, "
                        "warmup, context or tls_ca"),
     "a key that is nearly right": ("OSBalancerHealth On intreval=5s", "did you mean interval?"),
     "a word that is no setting": ("OSBalancerHealth On fast", "written key=value"),

@@ -49,7 +49,7 @@ def test_the_json_has_what_its_schema_promises(server, standins):
     assert [balancer["name"] for balancer in status["balancers"]] == ["balancer://os-cluster"]
     balancer = status["balancers"][0]
     assert balancer["health"] == {"interval_ms": 1000, "fast_ms": 200, "down_ms": 1000,
-                                  "timeout_ms": 1000, "rise": 2, "fall": 2, "slowstart_ms": 0,
+                                  "timeout_ms": 1000, "ping_ms": 250, "rise": 2, "fall": 2, "slowstart_ms": 0,
                                   "context": None, "tls_ca": None}
     assert balancer["failover"] is None
     assert balancer["skew_policy"] == "warn"

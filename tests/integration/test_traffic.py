@@ -19,7 +19,7 @@ HEALTH = "interval=1m timeout=1s fast=200ms rise=2 fall=2"
 FAST = 0.2
 
 # How users' requests fail, the state that it is, and how soon it must be known: by two checks, each
-# of which lasts its whole time limit if the member is silent.
+# of which lasts its whole time limit if the member is silent, or over AJP as long as its ping may.
 FAULTS = {
     "undeployed": (lambda node: node.undeploy(), "not-deployed", 1.5),
     "refused": (lambda node: node.control(phase="down"), "unreachable", 1.5),
@@ -66,7 +66,7 @@ def test_users_requests_make_a_fault_known_long_before_the_next_check(
         assert member(server, bad)["checks_hinted"] == 0, "good answers are no reason for a check"
         breaks(node)
         try:
-            found = server.wait_for_state(bad.url, state, limit)
+            found = server.wait_for_state(bad.url, state, 1.5 if scheme == "ajp" else limit)
         finally:
             heal(node)
     assert not found["serves"]
@@ -85,6 +85,23 @@ def test_without_requests_nothing_pulls(httpd, standins):
     for _ in range(4):
         server.request(ECHO)
     assert server.wait_for_state(bad.url, "not-deployed", 1.5)["checks_hinted"] >= 1
+
+
+def test_the_only_member_that_is_up_has_the_whole_time_limit_to_answer_a_ping(httpd, standins):
+    """It may be a pause that is soon over, and there is nobody else."""
+    node = standins[0]
+    server = httpd()
+    server.expect(*PROXY_ERRORS)
+    start(server, [node], health="interval=1m timeout=1s ping=200ms fast=200ms fall=100")
+    with Load(server, threads=2, pause=0.08, path=LOCALE) as load:
+        wait_until(lambda: len(load.answers) > 10, 10, "the first requests")
+        node.hang()
+        try:
+            failed = wait_until(lambda: member(server, node)["checks_failed"] >= 1 and
+                                member(server, node), 5, "a check")
+        finally:
+            node.resume()
+    assert failed["last_check"]["latency_ms"] >= 900
 
 
 @pytest.mark.parametrize("scheme", ["ajp", "http"])

@@ -18,9 +18,10 @@ static void the_defaults_agree_with_their_own_rules(void **state)
     assert_true(osb_health_check(&health, &why));
     assert_string_equal(why.text, "");
     assert_int_equal(health.interval_ms, 2000);
-    assert_int_equal(health.fast_ms, 500);
+    assert_int_equal(health.fast_ms, 250);
     assert_int_equal(health.down_ms, 2000);
     assert_int_equal(health.timeout_ms, 2000);
+    assert_int_equal(health.ping_ms, 250);
     assert_int_equal(health.rise, 2);
     assert_int_equal(health.fall, 2);
     assert_int_equal(health.slowstart_ms, 0);
@@ -85,7 +86,8 @@ static const struct set_row {
     {"a key in capitals is another key", "Interval", "5s", "did you mean interval?"},
     {"a key that is nearly right", "intervall", "5s", "did you mean interval?"},
     {"a key like none of ours", "hcmethod", "GET",
-     "not one of: interval, fast, down, timeout, rise, fall, slowstart, warmup, context or tls_ca"},
+     "not one of: interval, fast, down, timeout, ping, rise, fall, slowstart, warmup, context or "
+     "tls_ca"},
     {"no key", "", "5s", "not one of: interval"},
 
     {"a path", "warmup", "/", NULL},
@@ -222,11 +224,11 @@ static const struct check_row {
      "timeout=1001ms is longer than interval=1s; it may be as long"},
     {"a fast over the interval", "1s", "1m", "1s", 60000, 1000,
      "fast=1m is longer than interval=1s; it may be as long"},
-    {"a timeout over the interval that nobody gave", NULL, NULL, "3s", 500, 3000,
+    {"a timeout over the interval that nobody gave", NULL, NULL, "3s", 250, 3000,
      "timeout=3s is longer than interval=2s; it may be as long"},
-    {"a timeout that nobody gave follows a shorter interval", "1s", NULL, NULL, 500, 1000, NULL},
+    {"a timeout that nobody gave follows a shorter interval", "1s", NULL, NULL, 250, 1000, NULL},
     {"and so does a fast", "200ms", NULL, NULL, 200, 200, NULL},
-    {"neither follows a longer one", "1m", NULL, NULL, 500, 2000, NULL},
+    {"neither follows a longer one", "1m", NULL, NULL, 250, 2000, NULL},
 };
 
 static void give(struct osb_health *health, const char *key, const char *value)
@@ -253,6 +255,20 @@ static void no_check_may_outlast_the_interval(void **state)
     }
 }
 
+static void a_ping_may_take_no_longer_than_a_check(void **state)
+{
+    struct osb_health health = osb_health_defaults();
+    struct osb_message why = {""};
+
+    (void)state;
+    give(&health, "timeout", "200ms");
+    assert_true(osb_health_check(&health, &why));
+    assert_int_equal(health.ping_ms, 200);
+    give(&health, "ping", "201ms");
+    assert_false(osb_health_check(&health, &why));
+    assert_string_equal(why.text, "ping=201ms is longer than timeout=200ms; it may be as long");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +279,7 @@ int main(void)
         cmocka_unit_test(the_longest_path_of_a_file_fits),
         cmocka_unit_test(down_is_the_interval_unless_it_was_given),
         cmocka_unit_test(no_check_may_outlast_the_interval),
+        cmocka_unit_test(a_ping_may_take_no_longer_than_a_check),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -329,7 +329,7 @@ static const struct scene_row {
     {"all is well",
      set_nothing,
      "html",
-     {"2 of 2 members up", "Checked every 2s (500ms while a verdict changes), time limit 2s",
+     {"2 of 2 members up", "Checked every 2s (250ms while a verdict changes), time limit 2s",
       "!class=\"banner", "!another build"}},
     {"all is well in JSON",
      set_nothing,
