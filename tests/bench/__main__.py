@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `make bench` runs: its benchmarks, or those that are named; `make bench-faults` names faults,
-which says by its exit code whether this module was as good as it has to be."""
+"""What `make bench` runs: its benchmarks, or those that are named. `make bench-faults` names
+faults, which tells by its exit code whether this module was as good as it has to be."""
 
 import os
 import sys

@@ -57,4 +57,5 @@ BARS = {
 
 
 def client_text(users: Users):
-    return f"the client took {users.cpu:.0%} of a core and was {users.late * 1000:.0f} ms late at most"
+    return (f"the client took {users.cpu:.0%} of a core and was {users.late * 1000:.0f} ms late "
+            "at most")

@@ -23,7 +23,6 @@ PAUSE = 2.0      # seconds before and after
 RELOADS = 5
 EMPTY = 10       # looks in a row at a member without requests, until it is believed
 LOOK = 0.1       # seconds between two looks
-LATE = 0.5       # seconds after a fault's end in which its last errors come
 # Attempts at both members for each request, while they have no database: the budget of failover.
 MOST_ATTEMPTS = 1.2
 
@@ -149,8 +148,8 @@ def _judge_databases(scene, arrivals, watched):
     known, kept = watched
 
     def failed(answer):
-        meant = answer.status == 500 and begin - LATE < answer.due < end
-        return answer.failed and not meant
+        met_it = answer.due < end and answer.due + answer.seconds > begin
+        return answer.failed and not (answer.status == 500 and met_it)
 
     during = [one for one in scene.users.answers if begin <= one.due < end]
     users = {str(one.number) for one in during}

@@ -3,9 +3,9 @@
 wait 180 s for an answer, as OpenSpecimen needs."""
 
 import functools
-import getpass
 import json
 import os
+import pwd
 from dataclasses import dataclass
 from typing import Callable
 
@@ -170,9 +170,8 @@ class Program:
         self.argv = [find(argv[0]), *(word.format(root=root) for word in argv[1:])]
         self._process = None
         with open(os.path.join(root, file), "w", encoding="ascii") as out:
-            out.write(text.format(root=root, host=HOST, port=self.port, user=getpass.getuser(),
-                                  members=[f"{HOST}:{node.http_port}" for node in nodes],
-                                  uri=LOCALE, **words))
+            out.write(text.format(root=root, host=HOST, port=self.port, members=[f"{HOST}:{node.http_port}" for node in nodes],
+                                  user=pwd.getpwuid(os.getuid()).pw_name, uri=LOCALE, **words))
 
     def start(self):
         self._process = Process(self.argv, os.path.join(self.root, "program.log"))
