@@ -74,6 +74,9 @@ help:
 	@echo '  make compile_commands.json   for clangd and other tools (needs bear)'
 	@echo '  make bench             this module, mod_proxy_hcheck and HAProxy side by side;'
 	@echo '                         BENCH=members, notice or handover for one table alone'
+	@echo '  make bench-faults      what users notice of a member that breaks, beside httpd, nginx and'
+	@echo '                         HAProxy; BENCH_FAULTS="kill hang" BENCH_SYSTEMS="least-time nginx"'
+	@echo '                         for a part of it; tests/bench/settings.py has all names'
 	@echo '  make soak              faults at random for SOAK_SECONDS, 600 unless set'
 	@echo '  make fuzz-NAME         runs tests/fuzz/fuzz_NAME.c under libFuzzer for FUZZ_SECONDS'
 	@echo '  make SANITIZE=1 BUILD=build/asan tests   the same build under ASan and UBSan'
@@ -125,7 +128,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OS
 
 # ---- tests ---------------------------------------------------------------------------------------
 
-.PHONY: test check-build bench soak demo deps build-deps lint format clean install
+.PHONY: test check-build bench bench-faults soak demo deps build-deps lint format clean install
 ASAN  := build/asan
 CLANG := build/clang
 
@@ -151,11 +154,17 @@ build-deps:
 	@tests/deps.sh build
 
 # No part of the tests: their figures are the machine's. tests/bench/settings.py makes them smaller.
-bench soak: export PYTHONPATH = tests
+bench bench-faults soak: export PYTHONPATH = tests
 bench:
 	@tests/deps.sh bench
 	+$(MAKE) all $(BUILD)/standin
 	@$(PYTHON) -m bench $(BENCH)
+
+# Without nginx or HAProxy it goes on with the others.
+bench-faults: deps
+	-@tests/deps.sh bench
+	+$(MAKE) all
+	@$(PYTHON) -m bench faults
 
 soak: deps
 	+$(MAKE) all $(BUILD)/standin

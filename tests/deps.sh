@@ -5,7 +5,8 @@
 # and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, "test" for
 # testing too, or "bench" for the benchmarks as well. With nothing missing it prints nothing and
 # asks for no rights. Nothing is started on this machine: the packages are those without a service,
-# but for HAProxy's, which is installed while services are forbidden, and its service disabled.
+# but for HAProxy's and nginx's, which are installed while services are forbidden, and their
+# services disabled.
 set -eu
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -56,6 +57,7 @@ test  pytest        python3-pytest        python3-pytest         has_pytest
 test  openssl       openssl               openssl                has_command openssl
 test  curl          curl                  curl                   has_command curl
 bench haproxy       haproxy               haproxy                has_command haproxy
+bench nginx         nginx                 nginx                  has_command nginx
 TABLE
 }
 
@@ -100,16 +102,19 @@ run_as_root() {
 # shellcheck disable=SC2016 # the inner shell expands it
 install_debian='
     policy=/usr/sbin/policy-rc.d
-    had_haproxy=$(command -v haproxy)
+    new=
+    for service in haproxy nginx; do
+        command -v $service >/dev/null || new="$new $service"
+    done
     if [ ! -e "$policy" ]; then
         trap "rm -f $policy" EXIT
         printf "#!/bin/sh\nexit 101\n" >"$policy"
         chmod 755 "$policy"
     fi
     apt-get install -q -y --no-install-recommends "$@" || exit 1
-    if [ -z "$had_haproxy" ] && command -v haproxy >/dev/null; then
-        update-rc.d haproxy disable
-    fi
+    for service in $new; do
+        ! command -v $service >/dev/null || update-rc.d $service disable
+    done
 '
 
 wanted=${1:-test}

@@ -77,12 +77,13 @@ def load_module(name):
 
 def load_modules(names, mpm="event", flavour=""):
     """LoadModule lines. Ours comes first, as the alphabet has it on Debian; FLAVOUR names the build
-    it is taken from, "asan" or "clang", if not the usual one."""
+    it is taken from, "asan" or "clang", if not the usual one; None leaves it out."""
     wanted = [f"mpm_{mpm}", *names]
     linked = linked_modules()
     lines = [load_module(name) for name in wanted if name not in linked]
-    module = os.path.join(BUILD, flavour, "mod_os_balancer.so")
-    lines.insert(0, f'LoadModule os_balancer_module "{module}"')
+    if flavour is not None:
+        module = os.path.join(BUILD, flavour, "mod_os_balancer.so")
+        lines.insert(0, f'LoadModule os_balancer_module "{module}"')
     return "\n".join(lines)
 
 

@@ -39,6 +39,18 @@ AJP = """\
            maxThreads="{threads}" minSpareThreads="2" {attributes}/>
 """
 
+# What is in it: when the request came in ms of the epoch, how long it took in us, the answer's
+# status, the method, and the user's name for it, or a minus.
+ACCESS_LOG = """\
+<Valve className="org.apache.catalina.valves.AccessLogValve" directory="logs" prefix="access"
+       suffix=".log" rotatable="false" buffered="false"
+       pattern="%{begin:msec}t %D %s %m %{X-User}i"/>
+"""
+
+# The switches of a node in good health.
+HEALTHY = {"db": "ok", "lockdown": "off", "delay": 0, "busy": "off", "body": "ok", "status": 0,
+           "deployed": "on"}
+
 
 class Tomcat(Node):
     def __init__(self, base, node="node", build="v12.2", threads=40):
@@ -49,6 +61,7 @@ class Tomcat(Node):
         self.keystore = None
         self.tls = {}
         self.ajp = {}
+        self.access_log = None
 
     def serve_tls(self, keystore, certificates):
         """From the next start on there is a TLS port for each of CERTIFICATES: by port the name of
@@ -60,6 +73,17 @@ class Tomcat(Node):
         """From the next start on there is one more AJP port; ATTRIBUTES: of its connector, as
         XML."""
         self.ajp[port] = attributes
+
+    def keep_access_log(self):
+        """From the next start on."""
+        self.access_log = os.path.join(self.base, "logs", "access.log")
+
+    def heal(self):
+        """Whatever was done to it."""
+        if not self.running:
+            self.start()
+        self.resume()
+        self.control(build=self.build, **HEALTHY)
 
     def _make_base(self):
         conf = os.path.join(self.base, "conf")
@@ -74,6 +98,8 @@ class Tomcat(Node):
             out.writelines(AJP.format(port=port, secret=self.secret, threads=self.threads,
                                       attributes=attributes)
                            for port, attributes in self.ajp.items())
+        with open(os.path.join(conf, "valves.xml"), "w", encoding="utf-8") as out:
+            out.write(ACCESS_LOG if self.access_log else "")
         with open(os.path.join(conf, "catalina.properties"), "w", encoding="utf-8") as out:
             os.fchmod(out.fileno(), 0o600)
             out.write(PROPERTIES.format(

@@ -70,21 +70,9 @@ def tomcat_pair(tmp_path_factory):
             node.stop()
 
 
-HEALTHY = {"db": "ok", "lockdown": "off", "delay": 0, "busy": "off", "body": "ok", "status": 0,
-           "deployed": "on"}
-
-
-def heal(node):
-    """Whatever the test before did to it."""
-    if not node.running:
-        node.start()
-    node.resume()
-    node.control(build=node.build, **HEALTHY)
-
-
 @pytest.fixture
 def tomcats(tomcat_pair):
     """Two real Tomcats in good health."""
     for node in tomcat_pair:
-        heal(node)
+        node.heal()
     return tomcat_pair
