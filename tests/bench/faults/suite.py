@@ -68,8 +68,8 @@ def _show_faults(found, keys):
                       "failed or not; worst: the longest time, waited for until "
                       f"{settings.TAIL} s after the last request.",
                       *(f"{name}: {breaking.FAULTS[name].name}" for name in found),
-                      "All wait 180 s for an answer, and httpd has its built-in numbers of "
-                      "processes and threads.", _client(found)])
+                      "All wait 180 s for an answer; nginx and HAProxy wait 1 s for a "
+                      "connection; httpd has its built-in numbers of processes and threads.", _client(found)])
     show_table("Seconds from its being healed to its first user", ["who balances", *found],
                [[SYSTEMS[key].name, *(breaking.back_text(found[name][key].back)
                                       for name in found)] for key in keys],

@@ -71,7 +71,7 @@ http {{
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             proxy_set_header Host $http_host;
-            proxy_connect_timeout 5s;
+            proxy_connect_timeout 1s;
             proxy_read_timeout 180s;
             proxy_send_timeout 180s;
             proxy_next_upstream error timeout http_404 http_500 http_502 http_503 http_504;
@@ -83,7 +83,7 @@ http {{
 HAPROXY = """\
 defaults
     mode http
-    timeout connect 5s
+    timeout connect 1s
     timeout client 180s
     timeout server 180s
     option redispatch 1
