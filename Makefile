@@ -77,6 +77,7 @@ help:
 	@echo '  make bench-faults      what users notice of a member that breaks, beside httpd, nginx and'
 	@echo '                         HAProxy; BENCH_FAULTS="kill hang" BENCH_SYSTEMS="least-time nginx"'
 	@echo '                         for a part of it; tests/bench/settings.py has all names'
+	@echo '  make bench-proxy       what a request costs on its way through, beside stock httpd and HAProxy'
 	@echo '  make soak              faults at random for SOAK_SECONDS, 600 unless set'
 	@echo '  make fuzz-NAME         runs tests/fuzz/fuzz_NAME.c under libFuzzer for FUZZ_SECONDS'
 	@echo '  make SANITIZE=1 BUILD=build/asan tests   the same build under ASan and UBSan'
@@ -128,7 +129,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OS
 
 # ---- tests ---------------------------------------------------------------------------------------
 
-.PHONY: test check-build bench bench-faults soak demo deps build-deps lint format clean install
+.PHONY: test check-build bench bench-faults bench-proxy soak demo deps build-deps lint format clean install
 ASAN  := build/asan
 CLANG := build/clang
 
@@ -154,7 +155,7 @@ build-deps:
 	@tests/deps.sh build
 
 # No part of the tests: their figures are the machine's. tests/bench/settings.py makes them smaller.
-bench bench-faults soak: export PYTHONPATH = tests
+bench bench-faults bench-proxy soak: export PYTHONPATH = tests
 bench:
 	@tests/deps.sh bench
 	+$(MAKE) all $(BUILD)/standin
@@ -165,6 +166,11 @@ bench-faults: deps
 	-@tests/deps.sh bench
 	+$(MAKE) all
 	@$(PYTHON) -m bench faults
+
+bench-proxy:
+	@tests/deps.sh bench
+	+$(MAKE) all $(BUILD)/standin
+	@$(PYTHON) -m bench proxy
 
 soak: deps
 	+$(MAKE) all $(BUILD)/standin

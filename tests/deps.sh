@@ -58,6 +58,8 @@ test  openssl       openssl               openssl                has_command ope
 test  curl          curl                  curl                   has_command curl
 bench haproxy       haproxy               haproxy                has_command haproxy
 bench nginx         nginx                 nginx                  has_command nginx
+bench h2load        nghttp2-client        nghttp2                has_command h2load
+bench valgrind      valgrind              valgrind               has_command valgrind
 TABLE
 }
 

@@ -8,12 +8,12 @@ import tempfile
 
 from harness.httpd import BUILD
 
-from . import handover, members, notice
+from . import handover, members, notice, proxy
 from .faults import suite
 from .machine import describe
 
 BENCHMARKS = {"members": members.run, "notice": notice.run, "handover": handover.run,
-              "faults": suite.run}
+              "faults": suite.run, "proxy": proxy.run}
 PRESET = ("members", "notice", "handover")
 
 

@@ -2,6 +2,7 @@
 """What a request costs on its way through the balancer: stock httpd, httpd that pings a member before
 each request, this module unused and with everything on, and HAProxy."""
 
+import contextlib
 import os
 import re
 import socket
@@ -12,11 +13,11 @@ from dataclasses import dataclass
 from harness.asking import LOCALE
 from harness.httpd import SITE_MODULES, Httpd, binary
 from harness.process import Process
+from harness.tomcat import Tomcat
 from harness.wait import wait_until
 
 from . import settings
-from .fleet import Fleet
-from .peers import HAProxy
+from .peers import Checks, HAProxy
 from .table import show_table
 from .usage import cpu_seconds
 
@@ -39,7 +40,6 @@ MaxKeepAliveRequests 0
 ProxyPass "/openspecimen" "balancer://os-cluster"
 """
 
-# A check of each member every two seconds is what sites have.
 HEALTH = "OSBalancerHealth On"
 FAILOVER = "OSBalancerFailover On"
 LEAST_TIME = "ProxySet lbmethod=os_least_time"
@@ -52,7 +52,6 @@ class Variant:
     own: bool = False
     option: str = ""
     inside: tuple = ()
-    scheme: str = "ajp"
 
 
 STOCK = Variant("stock httpd")
@@ -67,15 +66,14 @@ VARIANTS = (
 
 
 class Server:
-    """httpd as one of VARIANTS, in front of FLEET."""
+    """httpd as one of VARIANTS, in front of NODES."""
 
-    def __init__(self, root, variant, fleet):
+    def __init__(self, root, variant, nodes):
         modules = [name for name in SITE_MODULES if variant.own or name != OWN]
         self.name = variant.name
         self.httpd = Httpd(root, modules=modules, log_level="notice")
-        members = [f"    BalancerMember {url} {variant.option}"
-                   + (f" secret={fleet.secret}" if variant.scheme == "ajp" else "")
-                   for url in fleet.urls(variant.scheme)]
+        members = [f"    BalancerMember {node.url} secret={node.secret} {variant.option}"
+                   for node in nodes]
         self.httpd.configure(HTTPD.format(members="\n".join(members),
                                           inside="\n    ".join(variant.inside)))
 
@@ -95,18 +93,19 @@ class Server:
 
 def ask(port, path, count, clients=CLIENTS):
     """COUNT requests of CLIENTS who keep their connections. Returns requests per second."""
-    done = subprocess.run(["ab", "-q", "-k", "-c", str(clients), "-n", str(count),
+    done = subprocess.run(["h2load", "--h1", "-t", "1", "-c", str(clients), "-n", str(count),
                            f"http://127.0.0.1:{port}{path}"],
                           check=True, capture_output=True, text=True)
-    figures = dict(re.findall(r"^([\w -]+):\s+([\d.]+)", done.stdout, re.M))
-    assert figures["Failed requests"] == "0" and "Non-2xx responses" not in figures, done.stdout
-    assert figures["Complete requests"] == str(count), done.stdout
-    return float(figures["Requests per second"])
+    # A 200 without a reason, as HAProxy passes Tomcat's on, is none to it.
+    assert re.search(rf" {count} done, .* 0 errored, 0 timeout$", done.stdout, re.M), done.stdout
+    assert "2xx, 0 3xx, 0 4xx, 0 5xx" in done.stdout, done.stdout
+    return float(re.search(r"^finished in .*, ([\d.]+) req/s", done.stdout, re.M)[1])
 
 
 @dataclass
 class Figures:
-    rates: list
+    """One of each round."""
+    rates: list  # requests per second
     costs: list  # microseconds of CPU for each request
 
 
@@ -117,6 +116,17 @@ def measure(server, path, count, figures):
     figures.costs.append(spent / count * 1e6)
 
 
+def compare(servers, path, count):
+    """Figures by name. The servers take turns, so that whatever else the machine does meets all."""
+    figures = {server.name: Figures([], []) for server in servers}
+    for server in servers:
+        ask(server.port, path, count // 10)
+    for _ in range(settings.REPEATS):
+        for server in servers:
+            measure(server, path, count, figures[server.name])
+    return figures
+
+
 def accepts(port):
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
@@ -125,12 +135,12 @@ def accepts(port):
         return False
 
 
-def instructions(root, variant, fleet, path):
+def instructions(root, variant, nodes, path):
     """Of one process, for each request, as callgrind counts them; the start is subtracted."""
     totals = []
     for count in (200, 1200):
         folder = os.path.join(root, f"callgrind-{count}")
-        server = Server(folder, variant, fleet)
+        server = Server(folder, variant, nodes)
         out = os.path.join(folder, "callgrind.out")
         run = Process(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", binary(),
                        "-X", "-f", server.httpd.conf], os.path.join(folder, "valgrind.log"))
@@ -141,3 +151,63 @@ def instructions(root, variant, fleet, path):
         with open(out, encoding="utf-8") as profile:
             totals.append(int(re.search(r"^(?:totals|summary): (\d+)", profile.read(), re.M)[1]))
     return (totals[1] - totals[0]) / 1000
+
+
+def against(values, others):
+    """The median of what each round's value was in the other's of the same round."""
+    return f"{statistics.median(a / b for a, b in zip(values, others)):.2f}×"
+
+
+def show(title, figures, notes=(), further=()):
+    """FURTHER: more columns, each its title and its texts by name."""
+    base = figures[STOCK.name]
+    rows = [[name, f"{statistics.median(found.rates):.0f}", against(found.rates, base.rates),
+             f"{statistics.median(found.costs):.0f} µs", against(found.costs, base.costs),
+             *(texts.get(name, "–") for _, texts in further)]
+            for name, found in figures.items()]
+    show_table(title, ["who balances", "requests/s", "", "CPU a request", "",
+                       *(column for column, _ in further)], rows, notes)
+
+
+def count_instructions(root, nodes):
+    counts = {variant.name: instructions(os.path.join(root, f"count{number}"), variant, nodes,
+                                         LOCALE)
+              for number, variant in enumerate(VARIANTS)}
+    return {name: f"{count:.0f} ({count / counts[STOCK.name]:.2f}×)"
+            for name, count in counts.items()}
+
+
+def make_servers(root, nodes):
+    servers = [Server(os.path.join(root, f"httpd{number}"), variant, nodes)
+               for number, variant in enumerate(VARIANTS)]
+    servers.append(HAProxy(os.path.join(root, "haproxy"), [node.http_url for node in nodes], None,
+                           Checks(interval=2000, timeout=2000)))
+    servers[-1].name = "HAProxy, by HTTP"
+    return servers
+
+
+def run(root):
+    os.chmod(root, 0o755)  # httpd's children pass through
+    with contextlib.ExitStack() as stack:
+        nodes = [Tomcat(os.path.join(root, f"os{number}"), node=f"os{number}", threads=200)
+                 for number in (1, 2)]
+        for node in nodes:
+            stack.callback(node.stop)
+            node.start()
+        servers = make_servers(root, nodes)
+        for server in servers:
+            stack.callback(server.stop)
+            server.start()
+        for _ in range(4):  # the Java machines compile what they do often
+            for server in servers:
+                ask(server.port, LOCALE, settings.REQUESTS)
+        short = compare(servers, LOCALE, settings.REQUESTS)
+        long = compare(servers, LONG, settings.REQUESTS // 4)
+        counts = count_instructions(root, nodes)
+    show(f"A small answer, {CLIENTS} clients", short,
+         [f"Two Tomcats. Medians of {settings.REPEATS} rounds in which all took turns; × stock httpd "
+          "in the same round. CPU is of all processes of the balancer, the kernel's part with it.",
+          "Instructions are httpd's own, without the kernel's, for one client's requests one after "
+          "the other (callgrind)."],
+         [("instructions", counts)])
+    show("200 kB of answer", long)

@@ -17,6 +17,8 @@ SECONDS = number("BENCH_SECONDS", 30)
 WARM_UP = number("BENCH_WARM_UP", 10)
 REPEATS = number("BENCH_REPEATS", 10)
 SEED = number("BENCH_SEED", 1)
+# Of bench-proxy, for each server in each round.
+REQUESTS = number("BENCH_REQUESTS", 8000)
 
 # Those of bench-faults. Seconds: when the member breaks, when it heals, when the last request is
 # begun, and how long the last answers are waited for.
