@@ -226,9 +226,11 @@ static enum step judge(struct talk *talk, bool is_whole)
     return give(talk);
 }
 
-static enum step take_headers(struct talk *talk, const apr_byte_t *bytes, apr_size_t length)
+/* 1xx is no answer: the client would wait for the one behind it, and take the body for that. */
+static enum step take_headers(struct talk *talk, const apr_byte_t *bytes, apr_size_t length,
+                              unsigned status)
 {
-    if (talk->answered)
+    if (talk->answered || status < HTTP_OK)
         return STEP_BROKEN;
     talk->answered = true;
     talk->head = apr_pmemdup(talk->r->pool, bytes, length);
@@ -300,7 +302,7 @@ static enum step take_packet(struct talk *talk, const apr_byte_t *bytes, apr_siz
 {
     switch (packet->kind) {
     case OSB_AJP_SEND_HEADERS:
-        return take_headers(talk, bytes, length);
+        return take_headers(talk, bytes, length, packet->status);
     case OSB_AJP_SEND_BODY_CHUNK:
         return take_body(talk, &packet->body);
     case OSB_AJP_END_RESPONSE:
