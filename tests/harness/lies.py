@@ -14,11 +14,13 @@ CONTENT_TYPE = 0xA001
 
 @dataclass
 class Lie:
-    """PIECES: bytes, each a write of its own, with WAIT between some of them."""
+    """PIECES: bytes, each a write of its own; between them may be WAIT, and functions to call."""
     name: str
     pieces: tuple
     # Whether the connection ends behind them; otherwise it stands for as long as httpd may use it.
     ends: bool = False
+    # How much of the request's body is read before: "none", "some" or "all".
+    reads: str = "none"
 
 
 def short(number):
