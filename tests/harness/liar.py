@@ -10,7 +10,7 @@ from collections import Counter
 
 from .ajp import CPING
 from .asking import over_ajp, over_http
-from .lies import END, PONG, WAIT, body, send_headers, text, wants_body
+from .lies import END, PONG, WAIT, body, by_ajp, by_http, send_headers, text, wants_body
 from .node import CONTEXT, HOST
 from .ports import free_port
 
@@ -37,6 +37,8 @@ class Liar:
     """NODE: a good one. Requests that bear a mark are answered with the lie of that number."""
 
     scheme = "ajp"
+    # An honest answer.
+    answer = staticmethod(by_ajp)
 
     def __init__(self, node, lies):
         self.node = node
@@ -44,6 +46,8 @@ class Liar:
         self.secret = node.secret
         # How often each lie was asked for, and how often it was told to its end.
         self.asked, self.told = Counter(), Counter()
+        # The latest request of each number.
+        self.heads = {}
         self._listener = socket.create_server((HOST, free_port()), backlog=100)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._listen, daemon=True).start()
@@ -88,6 +92,7 @@ class Liar:
     def _lie(self, connection, head, number):
         lie = self.lies[number]
         self.asked[number] += 1
+        self.heads[number] = head
         connection.settimeout(PATIENCE)
         try:
             self._read_body(connection, head, lie.reads)
@@ -134,6 +139,7 @@ class HttpLiar(Liar):
     """The same over HTTP. A body in chunks is taken to end at the first empty line."""
 
     scheme = "http"
+    answer = staticmethod(by_http)
 
     def _receive(self, connection):
         head = b""
@@ -159,6 +165,9 @@ class HttpLiar(Liar):
         answer = over_http(self.node, path)
         return b"HTTP/1.1 %d OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (
             answer.status, answer.headers["Content-Type"].encode(), len(answer.body), answer.body)
+
+
+KINDS = {kind.scheme: kind for kind in (Liar, HttpLiar)}
 
 
 def _read(connection, length):

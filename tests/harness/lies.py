@@ -62,6 +62,25 @@ def answer(mark, status=200, more=()):
     return headers(mark, status, more) + body(b"body of " + mark) + END
 
 
+# ---- honest answers, by either protocol --------------------------------------------------------
+
+# What Tomcat says where there is no webapp, and OpenSpecimen without its database.
+STOCK_404 = b'<!doctype html><html lang="en"><head><title>HTTP Status 404</title></head></html>'
+NO_DATABASE = b'[{"code":"COMMON_DB_CONN_ERROR","message":"The database server might be down."}]'
+
+
+def by_ajp(mark, status, data, *lines):
+    """LINES: names and values of more headers."""
+    return headers(mark, status, [text(name) + text(value) for name, value in lines]) + \
+        body(data) + END
+
+
+def by_http(mark, status, data, *lines):
+    more = b"".join(b"%s: %s\r\n" % line for line in lines)
+    return b"HTTP/1.1 %d X\r\nX-Lie: %s\r\n%sContent-Length: %d\r\n\r\n%s" % (
+        status, mark, more, len(data), data)
+
+
 # ---- every field ---------------------------------------------------------------------------------
 
 def fields(mark):

@@ -10,7 +10,7 @@ import pytest
 
 from harness import lies
 from harness.balancer import FAILOVER_ERRORS, conf, wait_for_states
-from harness.liar import ANY, HttpLiar, Liar, mark
+from harness.liar import ANY, KINDS, mark
 from harness.lies import Lie
 from harness.rawhttp import Client
 from harness.wait import stays, wait_until
@@ -19,36 +19,20 @@ from harness.wait import stays, wait_until
 PATIENT = "interval=1m timeout=1s fast=1s rise=1 fall=100"
 SIZE = 9000  # of a body, in bytes: two packets
 
-STOCK_404 = b'<!doctype html><html lang="en"><head><title>HTTP Status 404</title></head></html>'
-NO_DATABASE = b'[{"code":"COMMON_DB_CONN_ERROR","message":"The database server might be down."}]'
-
-
-def by_ajp(status, data):
-    more = [lies.text(b"Content-Language") + lies.text(b"en")] if status == 404 else []
-    return lies.headers(ANY, status, more) + lies.body(data) + lies.END
-
-
-def by_http(status, data):
-    more = b"Content-Language: en\r\n" if status == 404 else b""
-    return b"HTTP/1.1 %d X\r\nX-Lie: %s\r\n%sContent-Length: %d\r\n\r\n%s" % (
-        status, ANY, more, len(data), data)
-
-
-SCHEMES = {"ajp": (Liar, by_ajp), "http": (HttpLiar, by_http)}
-
-# What a member does with a request: how much of the body it reads, and the answer, as status and
-# body, or None for the end of the connection.
+ENGLISH = (b"Content-Language", b"en")
+# What a member does with a request: how much of the body it reads, and the answer, as status, body
+# and a header, or None for the end of the connection.
 FAULTS = {
     "lost at once": ("none", None),
     "lost in the middle": ("some", None),
     "lost when it was whole": ("all", None),
-    "stock 404, unread": ("none", (404, STOCK_404)),
-    "stock 404": ("all", (404, STOCK_404)),
+    "stock 404, unread": ("none", (404, lies.STOCK_404, ENGLISH)),
+    "stock 404": ("all", (404, lies.STOCK_404, ENGLISH)),
     "503": ("all", (503, b"busy")),
     "503, unread": ("none", (503, b"busy")),
     "502": ("all", (502, b"bad")),
     "504": ("all", (504, b"late")),
-    "no database": ("all", (500, NO_DATABASE)),
+    "no database": ("all", (500, lies.NO_DATABASE)),
 }
 
 METHODS = (b"POST", b"PUT", b"DELETE", b"PATCH", b"GET", b"OPTIONS")
@@ -85,8 +69,8 @@ class Scene:
 @pytest.fixture
 def start(httpd, standins, after_servers):
     def begin(scheme, told, health=PATIENT):
-        kind, answer = SCHEMES[scheme]
-        honest = {number: Lie("", (answer(200, b"good"),), reads="all") for number in told}
+        kind = KINDS[scheme]
+        honest = dict.fromkeys(told, Lie("", (kind.answer(ANY, 200, b"good"),), reads="all"))
         members = [kind(standins[0], told), kind(standins[1], honest)]
         for member in members:
             after_servers.callback(member.stop)
@@ -100,15 +84,15 @@ def start(httpd, standins, after_servers):
     return begin
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", KINDS)
 def test_it_arrives_once_whatever_the_member_does(start, scheme):
     # Twice each, since the members take turns.
     cases = list(enumerate([case for case in itertools.product(FAULTS, REQUESTS) for _ in (1, 2)], 1))
     told = {}
     for number, (fault, _) in cases:
         reads, answer = FAULTS[fault]
-        told[number] = Lie(fault, (SCHEMES[scheme][1](*answer),) if answer else (), answer is None,
-                           reads)
+        pieces = (KINDS[scheme].answer(ANY, *answer),) if answer else ()
+        told[number] = Lie(fault, pieces, answer is None, reads)
     scene = start(scheme, told)
     met, wrong = set(), []
     for number, case in cases:
@@ -122,7 +106,7 @@ def test_it_arrives_once_whatever_the_member_does(start, scheme):
     assert len(met) == len(cases) // 2, "the bad one had each of them"
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", KINDS)
 def test_it_goes_to_another_member_if_it_was_not_sent_at_all(start, scheme):
     scene = start(scheme, dict.fromkeys(range(1, 2 * len(REQUESTS) + 1)))
     scene.bad.stop()
@@ -132,12 +116,12 @@ def test_it_goes_to_another_member_if_it_was_not_sent_at_all(start, scheme):
     assert not scene.bad.asked
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", KINDS)
 def test_it_waits_on_when_its_member_goes_out(start, standins, scheme):
     """A safe request would be given to another member; what this one does, nobody knows."""
     over = threading.Event()
     numbers = range(1, 2 * len(REQUESTS) + 1)
-    own = Lie("late", (lambda: over.wait(20), SCHEMES[scheme][1](200, b"late")), reads="all")
+    own = Lie("late", (lambda: over.wait(20), KINDS[scheme].answer(ANY, 200, b"late")), reads="all")
     scene = start(scheme, dict.fromkeys(numbers, own), "interval=1s timeout=300ms fast=200ms")
     names = [name for name in REQUESTS for _ in (1, 2)]
     with ThreadPoolExecutor(len(names)) as pool:
