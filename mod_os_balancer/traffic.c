@@ -151,14 +151,13 @@ static int attempt(struct osb_course *course, const struct osb_member *member,
     int result;
 
     osb_course_enter(course, member);
-    course->member = member;
     watch->load = osb_slot_load(member->slot);
     osb_load_begin(watch->load, &watch->attempt, osb_prober_now());
     result = carry_out(exchange, member);
     if (watch->attempt.answered == 0)
         ap_remove_output_filter(filter);
     end_attempt(member, watch, speaks_against_member(r, result));
-    course->member = NULL;
+    osb_course_leave(course, result);
     return result;
 }
 

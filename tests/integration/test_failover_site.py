@@ -17,9 +17,11 @@ from harness.crowd import Member
 from harness.httpd import SITE_MODULES
 from harness.liar import ANY, KINDS, mark
 from harness.lies import Lie
+from harness.load import Load
 from harness.mirror import make_certificate
 from harness.ports import free_port
 from harness.rawhttp import Client
+from harness.wait import wait_until
 
 # No check takes a bad member out.
 PATIENT = "interval=1m timeout=1s fast=1s rise=1 fall=100"
@@ -278,3 +280,21 @@ def test_an_error_of_both_members_is_httpds_own_page(start, standins, scheme):
     answer = server.request("/openspecimen/nothing-there")
     assert answer.status == 404 and "OpenSpecimen" not in answer.text
     assert failovers(server) == 1
+
+
+# ---- many at a time ------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("fault", ["undeployed", "503"])
+def test_failovers_at_a_time_dont_undo_each_other(start, standins, scheme, fault):
+    """What mod_proxy remembers of the member for the sake of one request is forgotten when it has
+    gone on, and not before others have."""
+    members = members_of(standins, scheme)
+    server = start(members, parameters=("", ""))
+    standins[1].control(**BREAKS[fault])
+    with Load(server, threads=16, path=LOCALE) as load:
+        wait_until(lambda: len(load.answers) > 3000, 30, "many requests")
+    assert load.answered(200) >= len(load.answers) - 1, "mod_proxy itself loses one in 10,000"
+    bad = server.members()[members[1].url]
+    assert bad["flags"] == [], "it isn't shunned"
+    assert failovers(server) > len(load.answers) / 4
