@@ -170,36 +170,34 @@ static bool is_awake(struct osb_ajp_talk *talk)
            packet.kind == OSB_AJP_CPONG;
 }
 
-/* Whether the connection stands since an earlier request, and nothing has come on it since: bytes
- * that nobody asked for would be taken for this request's answer. */
-static bool is_ready(struct osb_ajp_talk *talk)
-{
-#ifdef PROXY_CHECK_CONN_EMPTY
-    return osb_proxy_api()->check_connection(SCHEME, talk->backend, talk->r->server, 0,
-                                             PROXY_CHECK_CONN_EMPTY) == APR_SUCCESS;
-#else
-    (void)talk;
-    return false;
-#endif
-}
-
-/* Gets the connection to be one that a request can be sent on. */
-static int connect_backend(struct osb_ajp_talk *talk, apr_uri_t *uri)
+/* Closes the connection first if it is to be. */
+static int determine_connection(struct osb_ajp_talk *talk, apr_uri_t *uri)
 {
     const struct osb_exchange *exchange = talk->exchange;
-    const struct osb_proxy_api *api = osb_proxy_api();
     char port[32], *url = exchange->url;
-    int status;
 
-    status = api->determine_connection(talk->r->pool, talk->r, exchange->conf, exchange->worker,
-                                       talk->backend, uri, &url, exchange->proxyname,
-                                       exchange->proxyport, port, sizeof port);
-    if (status != OK)
+    return osb_proxy_api()->determine_connection(
+        talk->r->pool, talk->r, exchange->conf, exchange->worker, talk->backend, uri, &url,
+        exchange->proxyname, exchange->proxyport, port, sizeof port);
+}
+
+/* Gets the connection to be one that a request can be sent on. What has come on it since its last
+ * one would be taken for this one's answer, and mod_proxy's own check of a connection that has no
+ * filters doesn't mind it. */
+static int connect_backend(struct osb_ajp_talk *talk, apr_uri_t *uri)
+{
+    proxy_worker *worker = talk->exchange->worker;
+    int status = determine_connection(talk, uri);
+
+    if (status == OK && talk->backend->sock != NULL && osb_ajp_talk_has_bytes(talk, 0)) {
+        talk->backend->close = 1;
+        status = determine_connection(talk, uri);
+    }
+    if (status != OK || (talk->backend->sock != NULL && PROXY_WORKER_IS_USABLE(worker)))
         return status;
-    if (!is_ready(talk) &&
-        api->connect_backend(SCHEME, talk->backend, exchange->worker, talk->r->server) != OK) {
+    if (osb_proxy_api()->connect_backend(SCHEME, talk->backend, worker, talk->r->server) != OK) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, talk->r, "os_balancer: no connection to %s",
-                      exchange->worker->s->name_ex);
+                      worker->s->name_ex);
         return HTTP_SERVICE_UNAVAILABLE;
     }
     return OK;

@@ -84,20 +84,25 @@ bool osb_ajp_talk_is_overridden(const struct osb_ajp_talk *talk)
     return osb_ajp_answer_is_overridden(talk->conf, talk->r->status);
 }
 
-/* flushpackets=auto: what has come is flushed when nothing follows it for a while. */
-static bool wants_flush(struct osb_ajp_talk *talk)
+bool osb_ajp_talk_has_bytes(const struct osb_ajp_talk *talk, apr_interval_time_t wait)
 {
-    proxy_worker_shared *worker = talk->exchange->worker->s;
     apr_pollfd_t poll = {.desc_type = APR_POLL_SOCKET,
                          .reqevents = APR_POLLIN,
                          .p = talk->r->pool,
                          .desc.s = talk->backend->sock};
     apr_int32_t count;
 
+    return !APR_STATUS_IS_TIMEUP(apr_poll(&poll, 1, &count, wait));
+}
+
+/* flushpackets=auto: what has come is flushed when nothing follows it for a while. */
+static bool wants_flush(const struct osb_ajp_talk *talk)
+{
+    proxy_worker_shared *worker = talk->exchange->worker->s;
+
     if (worker->flush_packets != flush_auto)
         return worker->flush_packets == flush_on;
-    return talk->at == talk->used &&
-           APR_STATUS_IS_TIMEUP(apr_poll(&poll, 1, &count, worker->flush_wait));
+    return talk->at == talk->used && !osb_ajp_talk_has_bytes(talk, worker->flush_wait);
 }
 
 enum osb_ajp_step osb_ajp_talk_pass_on(struct osb_ajp_talk *talk)
@@ -177,10 +182,11 @@ static bool is_suspect(unsigned status)
            OSB_PROOF_NONE;
 }
 
+/* 1xx is no answer: the client would wait for the one behind it, and take the body for that. */
 static enum osb_ajp_step take_headers(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
                                       apr_size_t length, const struct osb_ajp_packet *packet)
 {
-    if (talk->answered)
+    if (talk->answered || packet->status < HTTP_OK)
         return OSB_STEP_BROKEN;
     talk->answered = true;
     if (!is_suspect(packet->status)) {

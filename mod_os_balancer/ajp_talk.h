@@ -50,6 +50,9 @@ bool osb_ajp_talk_gives_away(struct osb_ajp_talk *talk, enum osb_trouble trouble
 /* Whether httpd's own page takes the place of the answer: ProxyErrorOverride. */
 bool osb_ajp_talk_is_overridden(const struct osb_ajp_talk *talk);
 
+/* Whether the connection has bytes, or its end, to be read within WAIT microseconds. */
+bool osb_ajp_talk_has_bytes(const struct osb_ajp_talk *talk, apr_interval_time_t wait);
+
 /* Passes `out` to the client. OSB_STEP_ON or OSB_STEP_CLIENT. */
 enum osb_ajp_step osb_ajp_talk_pass_on(struct osb_ajp_talk *talk);
 

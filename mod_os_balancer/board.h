@@ -107,6 +107,18 @@ struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now);
 void osb_slot_give_away(struct osb_slot *slot);
 uint64_t osb_slot_given_away(const struct osb_slot *slot);
 
+/* Requests that go away from the member because of its answer, and haven't found another one yet.
+ */
+struct osb_blames {
+    uint32_t standing; /* how many there are, those included that share another one's blame */
+    uint32_t all;      /* so far, without those that share; wraps around */
+};
+struct osb_blames osb_slot_blames(const struct osb_slot *slot);
+/* One more. */
+void osb_slot_blame(struct osb_slot *slot, bool shares);
+/* One less, if they are as in BLAMES. Otherwise false, with those that there are. */
+bool osb_slot_forgive(struct osb_slot *slot, struct osb_blames *blames);
+
 /* ---- what concerns a balancer ---- */
 
 /* Of the failovers of balancer number GROUP. */

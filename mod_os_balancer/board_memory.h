@@ -14,7 +14,7 @@
 
 /* Changes with the layout of anything below: a board that an older module left behind, when the
  * module was replaced under a graceful restart, is not read. */
-#define OSB_BOARD_LAYOUT 4
+#define OSB_BOARD_LAYOUT 5
 
 struct osb_slot {
     struct osb_guard guard;      /* of the record */
@@ -22,6 +22,7 @@ struct osb_slot {
     _Atomic uint32_t hints;      /* struct osb_pulse */
     struct osb_load load;        /* of users' requests */
     _Atomic uint64_t given_away; /* requests that went on to another member */
+    _Atomic uint64_t blames;     /* struct osb_blames: those that stand, below 32 bits, and all */
     _Atomic uint64_t due;        /* ms on the prober's clock; 0: at once */
     _Atomic uint64_t up_since;   /* of the record, for those who ask at every request */
     char key[OSB_KEY_MAX];       /* server, balancer and member */

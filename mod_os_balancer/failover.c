@@ -15,11 +15,27 @@ static uint32_t this_second(void)
 }
 
 /* mod_proxy takes a 503 for an error of the member, which then waits for `retry`. An answer alone
- * takes nobody out: that is for a check to say. */
+ * takes nobody out: that is for a check to say. But until each request that the member gave away
+ * has found another one, the error must stand, or it would find the same one again. */
+static void forgive(const struct osb_member *member)
+{
+    struct osb_blames blames = osb_slot_blames(member->slot);
+    bool was_last, done;
+
+    do {
+        was_last = blames.standing == 1;
+        if (was_last)
+            osb_member_clear_error(member->worker);
+        done = osb_slot_forgive(member->slot, &blames);
+        if (was_last && !done)
+            osb_member_set_error(member->worker);
+    } while (!done);
+}
+
 static void clear_blame(struct osb_course *course)
 {
     if (course->blamed != NULL)
-        osb_member_clear_error(course->blamed);
+        forgive(course->blamed);
     course->blamed = NULL;
 }
 
@@ -27,6 +43,13 @@ static apr_status_t end_course(void *baton)
 {
     clear_blame(baton);
     return APR_SUCCESS;
+}
+
+static void blame(struct osb_course *course, bool shares)
+{
+    course->blamed = course->member;
+    osb_slot_blame(course->member->slot, shares);
+    apr_pool_cleanup_register(course->r->pool, course, end_course, apr_pool_cleanup_null);
 }
 
 struct osb_course *osb_course_of(request_rec *r, struct osb_board *board)
@@ -66,6 +89,23 @@ void osb_course_enter(struct osb_course *course, const struct osb_member *member
                       "os_balancer: failover from %s to %s: %s", course->before->worker->s->name_ex,
                       member->worker->s->name_ex, words_of(course));
     course->before = NULL;
+    course->member = member;
+    course->blames = osb_slot_blames(member->slot);
+}
+
+/* Whether others blamed the member in the meantime. It takes no request then, for which mod_proxy
+ * remembers an error too. */
+static bool stood_beside_blame(const struct osb_course *course)
+{
+    return course->blames.standing != 0 ||
+           course->blames.all != osb_slot_blames(course->member->slot).all;
+}
+
+void osb_course_leave(struct osb_course *course, int result)
+{
+    if (result == HTTP_SERVICE_UNAVAILABLE && course->blamed == NULL && stood_beside_blame(course))
+        blame(course, true);
+    course->member = NULL;
 }
 
 /* Whether mod_proxy's loop would look for another member, and find one. */
@@ -112,9 +152,7 @@ bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof 
     course->trouble = trouble;
     course->proof = proof;
     osb_slot_give_away(member->slot);
-    if (trouble == OSB_TROUBLE_ANSWER) {
-        course->blamed = member->worker;
-        apr_pool_cleanup_register(course->r->pool, course, end_course, apr_pool_cleanup_null);
-    }
+    if (trouble == OSB_TROUBLE_ANSWER)
+        blame(course, false);
     return true;
 }

@@ -6,9 +6,9 @@
 #ifndef OSB_FAILOVER_GLUE_H
 #define OSB_FAILOVER_GLUE_H
 
+#include "board.h"
 #include "exchange.h"
 
-struct osb_board;
 struct osb_member;
 
 /* Of one request; it lies in the request's pool. */
@@ -17,11 +17,12 @@ struct osb_course {
     struct osb_board *board;
     const struct osb_member *member; /* whose attempt is under way; NULL: none */
     const struct osb_member *before; /* who gave it away; NULL: nobody, or the next has taken it */
-    proxy_worker
-        *blamed;       /* mod_proxy remembers an error of it that was only its answer's; or NULL */
-    unsigned attempts; /* so far, the one under way included */
-    unsigned given_away;      /* how often it was */
-    enum osb_trouble trouble; /* of `before` */
+    const struct osb_member *blamed; /* mod_proxy remembers an error of it that was only its
+                                        answer's; NULL: of nobody */
+    struct osb_blames blames;        /* of the member, when the attempt began */
+    unsigned attempts;               /* so far, the one under way included */
+    unsigned given_away;             /* how often it was */
+    enum osb_trouble trouble;        /* of `before` */
     enum osb_proof proof;
 };
 
@@ -30,6 +31,8 @@ struct osb_course *osb_course_of(request_rec *r, struct osb_board *board);
 
 /* An attempt at MEMBER begins. */
 void osb_course_enter(struct osb_course *course, const struct osb_member *member);
+/* It ended, with a scheme_handler's RESULT. */
+void osb_course_leave(struct osb_course *course, int result);
 
 /* struct osb_exchange's gives_away, with a course as its baton. */
 bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof proof);

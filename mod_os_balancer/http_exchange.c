@@ -59,13 +59,21 @@ static enum osb_proof judge(const struct attempt *attempt)
     return osb_proof_find(&beginning);
 }
 
+/* Where a member breaks off before its answer, mod_proxy_http has no error to return if the
+ * client's connection has carried a request before: it passes down what ends that connection. */
+static bool breaks_off(const apr_bucket_brigade *brigade)
+{
+    return AP_BUCKET_IS_ERROR(APR_BRIGADE_FIRST(brigade));
+}
+
 /* Holds the beginning of an answer back until it is clear that it is the client's. */
 static apr_status_t look_at_answer(ap_filter_t *filter, apr_bucket_brigade *brigade)
 {
     struct attempt *attempt = filter->ctx;
     enum osb_proof proof;
 
-    if (attempt->away || APR_BRIGADE_EMPTY(brigade)) {
+    if (attempt->away || APR_BRIGADE_EMPTY(brigade) ||
+        (breaks_off(brigade) && gives_away(attempt, OSB_TROUBLE_BROKEN, OSB_PROOF_NONE))) {
         apr_brigade_cleanup(brigade);
         return APR_SUCCESS;
     }

@@ -42,6 +42,11 @@ void osb_member_forgive(proxy_worker *worker, uint64_t age_ms)
         clear_bits(worker, PROXY_WORKER_IN_ERROR);
 }
 
+void osb_member_set_error(proxy_worker *worker)
+{
+    set_bits(worker, PROXY_WORKER_IN_ERROR);
+}
+
 void osb_member_clear_error(proxy_worker *worker)
 {
     clear_bits(worker, PROXY_WORKER_IN_ERROR);

@@ -22,6 +22,8 @@ void osb_member_forgive(proxy_worker *worker, uint64_t age_ms);
 
 /* The same at once, for an error that a failover's own answer made mod_proxy remember. */
 void osb_member_clear_error(proxy_worker *worker);
+/* Takes that back. */
+void osb_member_set_error(proxy_worker *worker);
 
 /* Whether checks have taken it out. */
 bool osb_member_is_out(const proxy_worker *worker);

@@ -20,9 +20,6 @@ bool osb_proxy_api_find(void)
         {"ap_proxy_acquire_connection", (void **)&api.acquire_connection},
         {"ap_proxy_determine_connection", (void **)&api.determine_connection},
         {"ap_proxy_connect_backend", (void **)&api.connect_backend},
-#ifdef PROXY_CHECK_CONN_EMPTY
-        {"ap_proxy_check_connection", (void **)&api.check_connection},
-#endif
         {"ap_proxy_release_connection", (void **)&api.release_connection},
         {"ap_proxy_location_reverse_map", (void **)&api.location_reverse_map},
         {"ap_proxy_cookie_reverse_map", (void **)&api.cookie_reverse_map},

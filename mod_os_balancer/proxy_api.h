@@ -23,9 +23,6 @@ struct osb_proxy_api {
     __typeof__(ap_proxy_acquire_connection) *acquire_connection;
     __typeof__(ap_proxy_determine_connection) *determine_connection;
     __typeof__(ap_proxy_connect_backend) *connect_backend;
-#ifdef PROXY_CHECK_CONN_EMPTY
-    __typeof__(ap_proxy_check_connection) *check_connection;
-#endif
     __typeof__(ap_proxy_release_connection) *release_connection;
     __typeof__(ap_proxy_location_reverse_map) *location_reverse_map;
     __typeof__(ap_proxy_cookie_reverse_map) *cookie_reverse_map;

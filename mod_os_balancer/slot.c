@@ -100,6 +100,35 @@ uint64_t osb_slot_given_away(const struct osb_slot *slot)
     return atomic_load_explicit(&slot->given_away, memory_order_relaxed);
 }
 
+static uint64_t packed(struct osb_blames blames)
+{
+    return (uint64_t)blames.all << 32 | blames.standing;
+}
+
+static struct osb_blames unpacked(uint64_t blames)
+{
+    return (struct osb_blames){.standing = (uint32_t)blames, .all = (uint32_t)(blames >> 32)};
+}
+
+struct osb_blames osb_slot_blames(const struct osb_slot *slot)
+{
+    return unpacked(atomic_load(&slot->blames));
+}
+
+void osb_slot_blame(struct osb_slot *slot, bool shares)
+{
+    atomic_fetch_add(&slot->blames, packed((struct osb_blames){.standing = 1, .all = !shares}));
+}
+
+bool osb_slot_forgive(struct osb_slot *slot, struct osb_blames *blames)
+{
+    uint64_t expected = packed(*blames);
+    bool done = atomic_compare_exchange_strong(&slot->blames, &expected, expected - 1);
+
+    *blames = unpacked(expected);
+    return done;
+}
+
 struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now)
 {
     return (struct osb_pulse){

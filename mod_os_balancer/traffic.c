@@ -109,12 +109,35 @@ static bool is_safe(const request_rec *r)
     return (r->method_number == M_GET || r->method_number == M_OPTIONS) && !has_body(r);
 }
 
+static int run_proxys_own(const struct osb_exchange *exchange)
+{
+    return osb_proxy_api()->run_scheme_handler(exchange->r, exchange->worker, exchange->conf,
+                                               exchange->url, exchange->proxyname,
+                                               exchange->proxyport);
+}
+
+/* mod_proxy_ajp itself sends what a member was lost over to another one, if the method is
+ * idempotent, as PUT and DELETE are, and it knows of no body, as of one in chunks; but not if there
+ * is a query. What it sends is in the URL. */
+static int send_once(const struct osb_exchange *exchange)
+{
+    request_rec *r = exchange->r;
+    char *query = r->args, none[] = "";
+    int result;
+
+    if (query == NULL)
+        r->args = none;
+    result = run_proxys_own(exchange);
+    r->args = query;
+    return result;
+}
+
 static int carry_out(const struct osb_exchange *exchange, const struct osb_member *member)
 {
-    if (member->group->failover == NULL || !is_safe(exchange->r))
-        return osb_proxy_api()->run_scheme_handler(exchange->r, exchange->worker, exchange->conf,
-                                                   exchange->url, exchange->proxyname,
-                                                   exchange->proxyport);
+    if (member->group->failover == NULL)
+        return run_proxys_own(exchange);
+    if (!is_safe(exchange->r))
+        return send_once(exchange);
     return member->scheme == OSB_SCHEME_AJP ? osb_ajp_exchange(exchange)
                                             : osb_http_exchange(exchange);
 }
@@ -128,14 +151,13 @@ static int attempt(struct osb_course *course, const struct osb_member *member,
     int result;
 
     osb_course_enter(course, member);
-    course->member = member;
     watch->load = osb_slot_load(member->slot);
     osb_load_begin(watch->load, &watch->attempt, osb_prober_now());
     result = carry_out(exchange, member);
     if (watch->attempt.answered == 0)
         ap_remove_output_filter(filter);
     end_attempt(member, watch, speaks_against_member(r, result));
-    course->member = NULL;
+    osb_course_leave(course, result);
     return result;
 }
 

@@ -39,6 +39,12 @@ def resident_kb(pid):
     return _memory_kb(pid, "Rss:")
 
 
+def peak_kb(pid):
+    """The most that was ever resident, in kB."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+
+
 def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
 

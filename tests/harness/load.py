@@ -8,12 +8,13 @@ import threading
 class Load:
     """Requests one after another from a few threads until told to stop, PAUSE seconds apart in each
     of them. SERVER is an Httpd or a Site; an answer is its status and the node's name, if PATH
-    tells it, or else its text, or 0 and the error in place of one."""
+    tells it, or else its text, or 0 and the error in place of one. OPTIONS are Httpd.request's."""
 
-    def __init__(self, server, threads=4, pause=0, path="/openspecimen/rest/ng/echo"):
+    def __init__(self, server, threads=4, pause=0, path="/openspecimen/rest/ng/echo", **options):
         self.server = server
         self.pause = pause
         self.path = path
+        self.options = options
         self.answers = []
         self.stopping = threading.Event()
         self.threads = [threading.Thread(target=self._run) for _ in range(threads)]
@@ -21,7 +22,7 @@ class Load:
     def _run(self):
         while not self.stopping.wait(self.pause):
             try:
-                answer = self.server.request(self.path)
+                answer = self.server.request(self.path, **self.options)
                 node = answer.json.get("node") if answer.status == 200 else answer.text
                 self.answers.append((answer.status, node))
             except (OSError, ValueError, http.client.HTTPException) as error:

@@ -104,7 +104,7 @@ ASKED = {
 # Of the answer; each is what the query asks for.
 ANSWERED = {
     **{f"status {status}": wish(b"status=%d" % status)
-       for status in (101, 200, 204, 205, 206, 304, 308, 600, 999)},
+       for status in (200, 204, 205, 206, 304, 308, 600, 999)},
     "304 with headers": lines(b'If-None-Match: "a"', **wish(
         b"status=304", header(b'ETag:"a"'), header(b"Content-Type:text/x"),
         header(b"Content-Length:64"), header(b"Last-Modified:x"))),
@@ -157,10 +157,12 @@ ANSWERED = {
                                          header(b"Content-Language:en")),
 }
 
-# Of the answer, refused by the module alone, with 500: it believes no status that isn't one, and no
-# line that isn't one. mod_proxy_ajp makes something of them, other than what was meant: it cuts at
-# NUL and leaves the rest to httpd.
+# Of the answer, refused by the module alone, with 500: it believes no status that isn't one, or that
+# an answer can't have, and no line that isn't one. mod_proxy_ajp makes something of them, other than
+# what was meant: it cuts at NUL and leaves the rest to httpd.
 STRICTER = {
+    "status 101": wish(b"status=101"),
+    "status 103": wish(b"status=103"),
     "a status of two digits": wish(b"status=99"),
     "a status of four digits": wish(b"status=1000"),
     "a line's end in an answer's value": wish(header(b"X-A:a\r\nX-B:b")),

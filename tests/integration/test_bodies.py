@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Requests that may change data are never sent twice, whatever becomes of them: members that count
+what arrives meet each kind of request with each kind of fault."""
+
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from harness import lies
+from harness.balancer import FAILOVER_ERRORS, conf, wait_for_states
+from harness.liar import ANY, KINDS, mark
+from harness.lies import Lie
+from harness.rawhttp import Client
+from harness.wait import stays, wait_until
+
+# No check takes a bad member out.
+PATIENT = "interval=1m timeout=1s fast=1s rise=1 fall=100"
+SIZE = 9000  # of a body, in bytes: two packets
+
+ENGLISH = (b"Content-Language", b"en")
+# What a member does with a request: how much of the body it reads, and the answer, as status, body
+# and a header, or None for the end of the connection.
+FAULTS = {
+    "lost at once": ("none", None),
+    "lost in the middle": ("some", None),
+    "lost when it was whole": ("all", None),
+    "stock 404, unread": ("none", (404, lies.STOCK_404, ENGLISH)),
+    "stock 404": ("all", (404, lies.STOCK_404, ENGLISH)),
+    "503": ("all", (503, b"busy")),
+    "503, unread": ("none", (503, b"busy")),
+    "502": ("all", (502, b"bad")),
+    "504": ("all", (504, b"late")),
+    "no database": ("all", (500, lies.NO_DATABASE)),
+}
+
+METHODS = (b"POST", b"PUT", b"DELETE", b"PATCH", b"GET", b"OPTIONS")
+FRAMES = {
+    "with a length": (b"Content-Length: %d\r\n" % SIZE, b"x" * SIZE),
+    "in chunks": (b"Transfer-Encoding: chunked\r\n", b"%x\r\n%s\r\n0\r\n\r\n" % (SIZE, b"x" * SIZE)),
+}
+# Method, head and body by name.
+REQUESTS = {
+    **{f"{method.decode()} {frame}": (method, *FRAMES[frame])
+       for method, frame in itertools.product(METHODS, FRAMES)},
+    **{f"{method.decode()} without a body": (method, b"Content-Length: 0\r\n", b"")
+       for method in (b"POST", b"PUT", b"DELETE", b"PATCH")},
+}
+
+
+class Scene:
+    """A server with a member that does what it is told, and one that is good."""
+
+    def __init__(self, server, bad, good):
+        self.server, self.bad, self.good = server, bad, good
+
+    def arrivals(self, number):
+        return self.bad.asked[number] + self.good.asked[number]
+
+    def send(self, name, number):
+        method, head, data = REQUESTS[name]
+        with Client(self.server.port, timeout=20) as client:
+            return client.exchange(
+                b"%s /openspecimen/rest/ng/echo HTTP/1.1\r\nHost: a.test\r\nX-Lie: %s\r\n%s\r\n%s" %
+                (method, mark(number), head, data))
+
+
+@pytest.fixture
+def start(httpd, standins, after_servers):
+    def begin(scheme, told, health=PATIENT):
+        kind = KINDS[scheme]
+        honest = dict.fromkeys(told, Lie("", (kind.answer(ANY, 200, b"good"),), reads="all"))
+        members = [kind(standins[0], told), kind(standins[1], honest)]
+        for member in members:
+            after_servers.callback(member.stop)
+        text = conf(members, health, inside="OSBalancerFailover On budget=100%")
+        server = httpd()
+        server.expect(*FAILOVER_ERRORS, r"AH00(878|893|896|992)|AH010|AH0109", "up -> failing: ")
+        server.configure(text.replace(" secret=", " retry=0 timeout=20 secret="))
+        server.start()
+        wait_for_states(server, members, "up")
+        return Scene(server, *members)
+    return begin
+
+
+@pytest.mark.parametrize("scheme", KINDS)
+def test_it_arrives_once_whatever_the_member_does(start, scheme):
+    # Twice each, since the members take turns.
+    cases = list(enumerate([case for case in itertools.product(FAULTS, REQUESTS) for _ in (1, 2)], 1))
+    told = {}
+    for number, (fault, _) in cases:
+        reads, answer = FAULTS[fault]
+        pieces = (KINDS[scheme].answer(ANY, *answer),) if answer else ()
+        told[number] = Lie(fault, pieces, answer is None, reads)
+    scene = start(scheme, told)
+    met, wrong = set(), []
+    for number, case in cases:
+        reply = scene.send(case[1], number)
+        if scene.bad.asked[number]:
+            met.add(case)
+        expected = [200] if scene.good.asked[number] else FAULTS[case[0]][1] or [500, 502]
+        if scene.arrivals(number) != 1 or reply.status not in expected:
+            wrong.append((case, scene.arrivals(number), reply.status_line))
+    assert wrong == []
+    assert len(met) == len(cases) // 2, "the bad one had each of them"
+
+
+@pytest.mark.parametrize("scheme", KINDS)
+def test_it_goes_to_another_member_if_it_was_not_sent_at_all(start, scheme):
+    scene = start(scheme, dict.fromkeys(range(1, 2 * len(REQUESTS) + 1)))
+    scene.bad.stop()
+    for number, name in enumerate([name for name in REQUESTS for _ in (1, 2)], 1):
+        assert scene.send(name, number).status == 200, name
+        assert scene.good.asked[number] == 1, name
+    assert not scene.bad.asked
+
+
+@pytest.mark.parametrize("scheme", KINDS)
+def test_it_waits_on_when_its_member_goes_out(start, standins, scheme):
+    """A safe request would be given to another member; what this one does, nobody knows."""
+    over = threading.Event()
+    numbers = range(1, 2 * len(REQUESTS) + 1)
+    own = Lie("late", (lambda: over.wait(20), KINDS[scheme].answer(ANY, 200, b"late")), reads="all")
+    scene = start(scheme, dict.fromkeys(numbers, own), "interval=1s timeout=300ms fast=200ms")
+    names = [name for name in REQUESTS for _ in (1, 2)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        replies = pool.map(scene.send, names, numbers)
+        try:
+            wait_until(lambda: all(scene.arrivals(number) for number in numbers), 10, "all of them")
+            assert 0 < len(scene.bad.asked) < len(names), "both have their share"
+            standins[0].control(status=418)
+            scene.server.wait_for_state(scene.bad.url, "failing", 5)
+            stays(lambda: all(scene.arrivals(number) == 1 for number in numbers), 0.5, "one arrival")
+        finally:
+            over.set()
+        replies = list(replies)
+    assert {reply.status for reply in replies} == {200}
+    late = sum(b"late" in reply.body for reply in replies)
+    assert late == len(scene.bad.asked)
+    assert all(scene.arrivals(number) == 1 for number in numbers)
