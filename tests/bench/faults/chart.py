@@ -82,13 +82,14 @@ def _marks(answers, scale):
 
 
 def _bands(bands, scale):
-    parts = []
+    """The words last, so that no neighbour covers them."""
+    parts, told = [], []
     for number, (begin, end, words) in enumerate(bands):
         parts.append(f'<rect class="band" x="{begin * scale:.1f}" y="0" height="{HEIGHT}" '
                      f'width="{max(1.5, (end - begin) * scale):.1f}"/>')
-        parts.append(f'<path class="limit" d="M{begin * scale:.1f} 0v{HEIGHT}"/>')
-        parts.append(_text(begin * scale + 4, 12 + number % 2 * 14, words, "grey"))
-    return parts
+        told.append(f'<path class="limit" d="M{begin * scale:.1f} 0v{HEIGHT}"/>')
+        told.append(_text(begin * scale + 4, 12 + number % 2 * 14, words, "grey"))
+    return parts + told
 
 
 def _scales(span, scale):
@@ -123,7 +124,7 @@ def _legend(x, y):
 
 def draw(title, panels):
     """The whole picture."""
-    span = max(1.0, max(answer.due for panel in panels for answer in panel.answers))
+    span = max(1.0, max(answer.due for panel in panels for answer in panel.answers) + 0.01)
     across, down = LEFT + WIDTH + RIGHT, TOP + HEIGHT + BELOW
     columns = min(COLUMNS, len(panels))
     width = across * columns
