@@ -11,8 +11,6 @@
 
 APLOG_USE_MODULE(os_balancer);
 
-#define SCHEME "AJP"
-
 /* ---- ends ------------------------------------------------------------------------------------ */
 
 /* What mod_proxy_ajp returns where a member fails before it has sent a body: a request without a
@@ -170,39 +168,6 @@ static bool is_awake(struct osb_ajp_talk *talk)
            packet.kind == OSB_AJP_CPONG;
 }
 
-/* Closes the connection first if it is to be. */
-static int determine_connection(struct osb_ajp_talk *talk, apr_uri_t *uri)
-{
-    const struct osb_exchange *exchange = talk->exchange;
-    char port[32], *url = exchange->url;
-
-    return osb_proxy_api()->determine_connection(
-        talk->r->pool, talk->r, exchange->conf, exchange->worker, talk->backend, uri, &url,
-        exchange->proxyname, exchange->proxyport, port, sizeof port);
-}
-
-/* Gets the connection to be one that a request can be sent on. What has come on it since its last
- * one would be taken for this one's answer, and mod_proxy's own check of a connection that has no
- * filters doesn't mind it. */
-static int connect_backend(struct osb_ajp_talk *talk, apr_uri_t *uri)
-{
-    proxy_worker *worker = talk->exchange->worker;
-    int status = determine_connection(talk, uri);
-
-    if (status == OK && talk->backend->sock != NULL && osb_ajp_talk_has_bytes(talk, 0)) {
-        talk->backend->close = 1;
-        status = determine_connection(talk, uri);
-    }
-    if (status != OK || (talk->backend->sock != NULL && PROXY_WORKER_IS_USABLE(worker)))
-        return status;
-    if (osb_proxy_api()->connect_backend(SCHEME, talk->backend, worker, talk->r->server) != OK) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, talk->r, "os_balancer: no connection to %s",
-                      worker->s->name_ex);
-        return HTTP_SERVICE_UNAVAILABLE;
-    }
-    return OK;
-}
-
 /* A connection out of the pool may have died: it is given up for another one, once. */
 static int converse(struct osb_ajp_talk *talk)
 {
@@ -210,7 +175,7 @@ static int converse(struct osb_ajp_talk *talk)
     int status;
 
     for (int tries = 0; tries < 2; tries++) {
-        status = connect_backend(talk, &uri);
+        status = osb_ajp_talk_connect(talk, &uri);
         if (status != OK)
             break;
         if (is_awake(talk))
@@ -235,7 +200,8 @@ int osb_ajp_exchange(const struct osb_exchange *exchange)
                                 .conf = osb_proxy_dir_conf(r),
                                 .first_status = r->status,
                                 .first_status_line = r->status_line};
-    int status = api->acquire_connection(SCHEME, &talk.backend, exchange->worker, r->server);
+    int status =
+        api->acquire_connection(OSB_AJP_SCHEME, &talk.backend, exchange->worker, r->server);
 
     if (status == OK) {
         talk.backend->is_ssl = 0;
@@ -248,7 +214,7 @@ int osb_ajp_exchange(const struct osb_exchange *exchange)
     }
     if (talk.backend != NULL) {
         talk.backend->close |= status != OK && !talk.given;
-        api->release_connection(SCHEME, talk.backend, r->server);
+        api->release_connection(OSB_AJP_SCHEME, talk.backend, r->server);
     }
     return status;
 }

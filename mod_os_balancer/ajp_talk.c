@@ -20,8 +20,7 @@ bool osb_ajp_talk_gives_away(struct osb_ajp_talk *talk, enum osb_trouble trouble
 
 /* ---- receiving ------------------------------------------------------------------------------- */
 
-/* A member that went out may answer yet, if nobody else can take the request. */
-static bool leaves_member(struct osb_ajp_talk *talk)
+bool osb_ajp_talk_leaves_member(struct osb_ajp_talk *talk)
 {
     return osb_member_is_out(talk->exchange->worker) &&
            osb_ajp_talk_gives_away(talk, OSB_TROUBLE_OUT, OSB_PROOF_NONE);
@@ -42,7 +41,7 @@ static apr_status_t receive_first(struct osb_ajp_talk *talk, apr_byte_t *bytes, 
         *length = room;
         status = apr_socket_recv(socket, (char *)bytes, length);
     } while (APR_STATUS_IS_TIMEUP(status) && (limit < 0 || apr_time_now() - began < limit) &&
-             !leaves_member(talk));
+             !osb_ajp_talk_leaves_member(talk));
     apr_socket_timeout_set(socket, limit);
     return status;
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One exchange with an ajp:// member, while it lasts. ajp_exchange.c asks and ends it, ajp_talk.c
- * takes the answer. Private to these two.
+ * One exchange with an ajp:// member, while it lasts. ajp_exchange.c asks and ends it,
+ * ajp_connect.c has its connection, ajp_talk.c takes the answer. Private to these three.
  */
 #ifndef OSB_AJP_TALK_H
 #define OSB_AJP_TALK_H
 
 #include "exchange.h"
 #include "core/ajp.h"
+
+/* As mod_proxy's functions call it in their log lines. */
+#define OSB_AJP_SCHEME "AJP"
 
 /* How the exchange goes on after a packet. */
 enum osb_ajp_step {
@@ -46,6 +49,14 @@ struct osb_ajp_talk {
  * the client's already. */
 bool osb_ajp_talk_gives_away(struct osb_ajp_talk *talk, enum osb_trouble trouble,
                              enum osb_proof proof);
+
+/* Whether the member went out and the request goes to another one. A member that went out may
+ * answer yet, if nobody else can take the request. */
+bool osb_ajp_talk_leaves_member(struct osb_ajp_talk *talk);
+
+/* Gets a connection that the request can be sent on; URI is what is asked for. OK, or what is to be
+ * returned. */
+int osb_ajp_talk_connect(struct osb_ajp_talk *talk, apr_uri_t *uri);
 
 /* Whether httpd's own page takes the place of the answer: ProxyErrorOverride. */
 bool osb_ajp_talk_is_overridden(const struct osb_ajp_talk *talk);

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Failover of safe requests: no user sees what a bad member answers while another one is well."""
 
+import contextlib
+import socket
+import time
+
 import pytest
 
 from harness.asking import LOCALE, REST
@@ -247,3 +251,38 @@ def test_who_can_go_nowhere_else_waits_on(httpd, standins, scheme):
         wait_until(lambda: load.answers, 10, "its answer")
         standins[1].control(status=0)
     assert load.answers[0][0] == 418, "its own answer, not an error of httpd's"
+
+
+def fill_backlog(node, stack):
+    """Connections that nobody takes, until one more has to wait."""
+    for _ in range(1000):
+        connection = stack.enter_context(socket.socket())
+        connection.settimeout(0.3)
+        try:
+            connection.connect(("127.0.0.1", node.ajp_port))
+        except TimeoutError:
+            return
+    raise AssertionError("the backlog has no end")
+
+
+def test_who_waits_for_a_connection_to_a_member_that_goes_out_is_rescued(httpd, tomcats):
+    """mod_proxy alone waits for thirty seconds."""
+    good, bad = tomcats
+    server = httpd()
+    server.expect(rf"{bad.url}: up -> (hung|unreachable): ", *FAILOVER_ERRORS)
+    server.configure(conf([good], HEALTH, extra="StartServers 1",
+                          inside=f"BalancerMember {bad.url} secret={bad.secret} connectiontimeout=30 "
+                                 "disablereuse=On\n    OSBalancerFailover On budget=100%"))
+    server.start()
+    wait_for_states(server, tomcats, "up")
+    with contextlib.ExitStack() as stack:
+        bad.hang()
+        stack.callback(bad.resume)
+        fill_backlog(bad, stack)
+        begin = time.monotonic()
+        with Load(server, threads=4, path=LOCALE) as load:
+            server.wait_for_state(bad.url, "unreachable", 5)
+            wait_until(lambda: failovers(server) >= 1, 5, "a failover")
+        assert time.monotonic() - begin < 15
+    assert {answer[0] for answer in load.answers} == {200}
+    assert told(server, "failover from .*: it went out")
