@@ -20,8 +20,8 @@ PATH = re.compile(rb"/openspecimen/[\w/-]*")
 # Of a request by AJP that has a body.
 CONTENT_LENGTH = re.compile(rb"\xa0\x08\0.[1-9]")
 MOMENT = 0.03  # seconds
-# After a lie, how long the connection stands if nothing comes on it.
-PATIENCE = 0.05
+# How long anything waits for httpd.
+LIMIT = 20
 
 
 def mark(number):
@@ -34,14 +34,16 @@ ANY = mark(0)
 
 
 class Liar:
-    """NODE: a good one. Requests that bear a mark are answered with the lie of that number."""
+    """NODE: a good one. Requests that bear a mark are answered with the lie of that number. PATIENCE:
+    after a lie, for how many seconds the connection stands if nothing comes on it."""
 
     scheme = "ajp"
     # An honest answer.
     answer = staticmethod(by_ajp)
 
-    def __init__(self, node, lies):
+    def __init__(self, node, lies, patience=LIMIT):
         self.node = node
+        self.patience = patience
         self.lies = lies
         self.secret = node.secret
         # How often each lie was asked for, and how often it was told to its end.
@@ -93,7 +95,7 @@ class Liar:
         lie = self.lies[number]
         self.asked[number] += 1
         self.heads[number] = head
-        connection.settimeout(PATIENCE)
+        connection.settimeout(LIMIT)
         try:
             self._read_body(connection, head, lie.reads)
             for piece in lie.pieces:
@@ -105,6 +107,7 @@ class Liar:
                     connection.sendall(piece.replace(ANY, mark(number)))
         finally:
             self.told[number] += 1
+        connection.settimeout(self.patience)
         return not lie.ends
 
     def _receive(self, connection):
@@ -151,7 +154,7 @@ class HttpLiar(Liar):
         return head
 
     def _read_body(self, connection, head, reads):
-        length = re.search(rb"(?i)content-length: *(\d+)", head)
+        length = re.search(rb"(?i)content-length: *([1-9]\d*)", head)
         if reads == "none" or not (length or b"chunked" in head):
             return
         if reads == "some":

@@ -20,6 +20,7 @@ from harness.sanitized import assert_nothing_found, sanitized
 from harness.wait import wait_until
 
 LANES = 6
+PATIENCE = 0.05  # seconds
 # In each lane requests come one after the other, so that the members of its balancer take turns.
 LANE = """\
 <Proxy "balancer://lane{lane}">
@@ -94,7 +95,7 @@ def start(httpd, standins, after_servers):
     """Makes a server whose lanes have these lies, by number from 1 on, to be told."""
     def begin(told, **options):
         good = standins[0]
-        liar = Liar(good, dict(enumerate(told, 1)))
+        liar = Liar(good, dict(enumerate(told, 1)), PATIENCE)
         after_servers.callback(liar.stop)
         server = httpd(log_level="warn", **options)
         server.expect(*ERRORS)
@@ -157,6 +158,9 @@ def test_an_answer_that_is_cut_before_its_body_is_another_members(start):
             assert reply.status == 200 and reply.whole and b'"node":"os1"' in reply.body, length
         else:
             assert not reply.whole and reply.body == b"body of " + mark(number)
+    # What breaks off behind its headers goes on by mod_proxy's own rules.
+    balancer = server.status()["balancers"][0]
+    assert sum(member["failovers"] for member in balancer["members"]) == len(lies.headers(ANY))
 
 
 # What goes on and on, and may not heap up: how it begins, and what follows it how often.
