@@ -168,7 +168,9 @@ class Httpd:
 
     def restart(self):
         """`apachectl restart`: children end at once."""
+        served = len(self.log())
         self._reload(signal.SIGHUP)
+        self._judge(served)
 
     def _reload(self, number):
         before = self._resumed()
@@ -225,6 +227,11 @@ class Httpd:
         self._process = None
         wait_until(lambda: not any(os.path.exists(f"/proc/{child}") for child in children), 10,
                    "the end of httpd's children")
+        self._judge(served)
+
+    def _judge(self, served):
+        """Fails if the log has a line that it shouldn't; SERVED: how long it was when the children
+        were told to end."""
         log = self.log()
         lines = self.unexpected(log[self._judged:served])
         lines += self._unexpected_at_the_end(log[served:])
