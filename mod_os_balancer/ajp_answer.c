@@ -67,8 +67,6 @@ void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
     struct osb_ajp_headers rest = packet->headers;
     struct osb_ajp_text name, value;
 
-    /* The texts in it have their ends with them. */
-    rest.bytes = apr_pmemdup(r->pool, rest.bytes, rest.length);
     r->status = (int)packet->status;
     r->status_line = packet->reason.bytes != NULL
                          ? apr_psprintf(r->pool, "%u %.*s", packet->status,

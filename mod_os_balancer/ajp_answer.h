@@ -9,7 +9,7 @@
 #include <mod_proxy.h>
 
 /* Makes a SEND_HEADERS the request's response: status, reason, headers. Addresses and cookies are
- * those of this side. */
+ * those of this side. What PACKET points to must live as long as the request. */
 void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
                                  const struct osb_ajp_packet *packet);
 

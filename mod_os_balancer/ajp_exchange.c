@@ -13,16 +13,19 @@ APLOG_USE_MODULE(os_balancer);
 
 /* ---- ends ------------------------------------------------------------------------------------ */
 
-/* What mod_proxy_ajp returns where a member fails before it has sent a body: a request without a
- * query goes to another member by mod_proxy's own rules. */
+/* What mod_proxy_ajp returns where a member fails before it has sent a body; but 503 where there is
+ * no query would let mod_proxy send the request to another member, though it isn't given away. */
 static int failed_status(const struct osb_ajp_talk *talk)
 {
     const request_rec *r = talk->r;
+    bool timed_out = APR_STATUS_IS_TIMEUP(talk->why);
 
-    if (APR_STATUS_IS_TIMEUP(talk->why) && talk->exchange->worker->s->ping_timeout_set &&
+    if (timed_out && talk->exchange->worker->s->ping_timeout_set &&
         (!talk->answered || r->args != NULL))
         return HTTP_GATEWAY_TIME_OUT;
-    return r->args == NULL ? HTTP_SERVICE_UNAVAILABLE : HTTP_INTERNAL_SERVER_ERROR;
+    if (r->args != NULL)
+        return HTTP_INTERNAL_SERVER_ERROR;
+    return timed_out ? HTTP_GATEWAY_TIME_OUT : HTTP_BAD_GATEWAY;
 }
 
 static enum osb_trouble trouble_of(const struct osb_ajp_talk *talk)
@@ -186,8 +189,10 @@ static int converse(struct osb_ajp_talk *talk)
                       "os_balancer: no answer to CPING from %s",
                       talk->exchange->worker->s->name_ex);
     }
-    if (status == HTTP_SERVICE_UNAVAILABLE)
-        osb_ajp_talk_gives_away(talk, OSB_TROUBLE_CONNECT, OSB_PROOF_NONE);
+    /* Without an address there was a name that can't be looked up. */
+    if ((status == HTTP_SERVICE_UNAVAILABLE || talk->backend->addr == NULL) &&
+        osb_ajp_talk_gives_away(talk, OSB_TROUBLE_CONNECT, OSB_PROOF_NONE))
+        return HTTP_SERVICE_UNAVAILABLE;
     return status;
 }
 

@@ -13,8 +13,9 @@ bool osb_ajp_talk_gives_away(struct osb_ajp_talk *talk, enum osb_trouble trouble
 
     if (talk->asked || talk->given)
         return false;
-    talk->asked = true;
     talk->away = exchange->gives_away(exchange->baton, trouble, proof);
+    /* Who waits on may be let go later. */
+    talk->asked = talk->away || trouble != OSB_TROUBLE_OUT;
     return talk->away;
 }
 
@@ -67,7 +68,7 @@ static apr_status_t receive(struct osb_ajp_talk *talk)
 
     make_room(talk);
     length = talk->room - talk->used;
-    if (talk->answered)
+    if (talk->given)
         status = apr_socket_recv(talk->backend->sock, (char *)talk->bytes + talk->used, &length);
     else
         status = receive_first(talk, talk->bytes + talk->used, &length);
@@ -130,13 +131,13 @@ static enum osb_ajp_step pass_body(struct osb_ajp_talk *talk)
     return osb_ajp_talk_pass_on(talk);
 }
 
-/* The answer is the client's from here on. PACKET is its headers. */
-static void give(struct osb_ajp_talk *talk, const struct osb_ajp_packet *packet)
+/* The answer is the client's from here on. */
+static void give(struct osb_ajp_talk *talk)
 {
     request_rec *r = talk->r;
     const char *wanted;
 
-    osb_ajp_answer_take_headers(r, talk->conf, packet);
+    osb_ajp_answer_take_headers(r, talk->conf, &talk->head);
     talk->given = true;
     if (talk->conf->error_override && r->status == HTTP_UNAUTHORIZED) {
         wanted = apr_table_get(r->headers_out, "WWW-Authenticate");
@@ -148,32 +149,6 @@ static void give(struct osb_ajp_talk *talk, const struct osb_ajp_packet *packet)
     APR_BRIGADE_CONCAT(talk->out, talk->held);
 }
 
-/* Looks at what has come so far of an answer that isn't the client's yet. */
-static enum osb_ajp_step judge(struct osb_ajp_talk *talk, bool is_whole)
-{
-    struct osb_ajp_packet packet;
-    struct osb_ajp_headers rest;
-    struct osb_ajp_text name, value;
-    char body[OSB_PROOF_LENGTH];
-    struct osb_beginning beginning = {.is_whole = is_whole, .body = body, .length = sizeof body};
-    enum osb_proof proof;
-
-    osb_ajp_decode(talk->head, talk->head_length, &packet);
-    beginning.status = packet.status;
-    beginning.is_head = talk->r->header_only;
-    for (rest = packet.headers; osb_ajp_next_header(&rest, &name, &value);)
-        beginning.is_localised |=
-            name.length == 16 && strncasecmp(name.bytes, "Content-Language", 16) == 0;
-    apr_brigade_flatten(talk->held, body, &beginning.length);
-    proof = osb_proof_find(&beginning);
-    if (proof == OSB_PROOF_OPEN)
-        return OSB_STEP_ON;
-    if (proof != OSB_PROOF_NONE && osb_ajp_talk_gives_away(talk, OSB_TROUBLE_ANSWER, proof))
-        return OSB_STEP_AWAY;
-    give(talk, &packet);
-    return OSB_STEP_ON;
-}
-
 /* Whether the body of an answer with that status may show that the member is bad. */
 static bool is_suspect(unsigned status)
 {
@@ -181,20 +156,62 @@ static bool is_suspect(unsigned status)
            OSB_PROOF_NONE;
 }
 
-/* 1xx is no answer: the client would wait for the one behind it, and take the body for that. */
+static bool is_localised(const struct osb_ajp_packet *head)
+{
+    struct osb_ajp_headers rest = head->headers;
+    struct osb_ajp_text name, value;
+
+    while (osb_ajp_next_header(&rest, &name, &value)) {
+        if (name.length == 16 && strncasecmp(name.bytes, "Content-Language", 16) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Looks at what has come so far of an answer that isn't the client's yet. */
+static enum osb_ajp_step judge(struct osb_ajp_talk *talk, bool is_whole)
+{
+    char body[OSB_PROOF_LENGTH];
+    struct osb_beginning beginning = {.status = talk->head.status,
+                                      .is_localised = is_localised(&talk->head),
+                                      .is_head = talk->r->header_only,
+                                      .is_whole = is_whole,
+                                      .body = body,
+                                      .length = sizeof body};
+    enum osb_proof proof;
+
+    apr_brigade_flatten(talk->held, body, &beginning.length);
+    proof = osb_proof_find(&beginning);
+    if (proof == OSB_PROOF_OPEN)
+        return OSB_STEP_ON;
+    if (proof != OSB_PROOF_NONE && osb_ajp_talk_gives_away(talk, OSB_TROUBLE_ANSWER, proof))
+        return OSB_STEP_AWAY;
+    give(talk);
+    return OSB_STEP_ON;
+}
+
+/* Where something of FROM lies in TO, its copy. */
+static const void *moved(const void *bytes, const void *from, const void *to)
+{
+    return bytes != NULL ? (const char *)to + ((const char *)bytes - (const char *)from) : NULL;
+}
+
+/* 1xx is no answer: the client would wait for the one behind it, and take the body for that. The
+ * others are the client's when something follows: until then another member may do better. */
 static enum osb_ajp_step take_headers(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
                                       apr_size_t length, const struct osb_ajp_packet *packet)
 {
+    const apr_byte_t *copy;
+
     if (talk->answered || packet->status < HTTP_OK)
         return OSB_STEP_BROKEN;
     talk->answered = true;
-    if (!is_suspect(packet->status)) {
-        give(talk, packet);
-        return OSB_STEP_ON;
-    }
-    talk->head = apr_pmemdup(talk->r->pool, bytes, length);
-    talk->head_length = length;
-    return judge(talk, false);
+    copy = apr_pmemdup(talk->r->pool, bytes, length);
+    talk->head = *packet;
+    talk->head.reason.bytes = moved(packet->reason.bytes, bytes, copy);
+    talk->head.headers.bytes = moved(packet->headers.bytes, bytes, copy);
+    talk->suspect = is_suspect(packet->status);
+    return talk->suspect ? judge(talk, false) : OSB_STEP_ON;
 }
 
 /* Of flushes in a row one is kept: a member may send them without end. */
@@ -217,6 +234,8 @@ static enum osb_ajp_step take_body(struct osb_ajp_talk *talk, const struct osb_a
 
     if (!talk->answered)
         return body->length == 0 ? OSB_STEP_ON : OSB_STEP_BROKEN;
+    if (!talk->given && !talk->suspect)
+        give(talk);
     if (talk->given && osb_ajp_talk_is_overridden(talk))
         return OSB_STEP_ON;
     if (body->length == 0)
@@ -239,8 +258,10 @@ static enum osb_ajp_step take_end(struct osb_ajp_talk *talk, bool reuse)
     if (!talk->answered)
         return OSB_STEP_BROKEN;
     talk->reuse = reuse;
-    if (!talk->given)
+    if (!talk->given && talk->suspect)
         step = judge(talk, true);
+    else if (!talk->given)
+        give(talk);
     if (step == OSB_STEP_ON)
         step = pass_body(talk);
     return step == OSB_STEP_ON ? OSB_STEP_ENDED : step;

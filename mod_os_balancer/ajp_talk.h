@@ -30,10 +30,10 @@ struct osb_ajp_talk {
     apr_bucket_brigade *held; /* body that came before it was decided who gets it */
     apr_byte_t *bytes;        /* received; those from `at` to `used` aren't decoded yet */
     apr_size_t at, used, room;
-    bool brimful;     /* the last read left no room, so that more may be waiting */
-    apr_byte_t *head; /* the packet of the headers, while it isn't decided who gets them */
-    apr_size_t head_length;
-    int first_status; /* of the request when it began: not 200 for an ErrorDocument */
+    bool brimful;               /* the last read left no room, so that more may be waiting */
+    struct osb_ajp_packet head; /* the headers; what it points to lies in the request's pool */
+    bool suspect;               /* an answer that may show that the member is bad */
+    int first_status;           /* of the request when it began: not 200 for an ErrorDocument */
     const char *first_status_line;
     bool asked;       /* gives_away was: it isn't asked twice */
     bool away;        /* and the request goes to another member */

@@ -308,8 +308,8 @@ static const char *set_notify(cmd_parms *cmd, void *dir_config, const char *path
 
 const command_rec osb_config_commands[] = {
     AP_INIT_TAKE_ARGV(OSB_DIRECTIVE_HEALTH, set_health, NULL, RSRC_CONF | ACCESS_CONF,
-                      "On or Off, then settings: interval= fast= down= timeout= rise= fall= "
-                      "slowstart= context= tls_ca="),
+                      "On or Off, then settings: interval= fast= down= timeout= ping= rise= "
+                      "fall= slowstart= warmup= context= tls_ca="),
     AP_INIT_TAKE_ARGV(OSB_DIRECTIVE_FAILOVER, set_failover, NULL, RSRC_CONF | ACCESS_CONF,
                       "On or Off, then settings: retries= budget="),
     AP_INIT_TAKE1(OSB_DIRECTIVE_SKEW, set_skew, NULL, RSRC_CONF | ACCESS_CONF,

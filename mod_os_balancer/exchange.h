@@ -17,6 +17,11 @@
 /* How often a request that waits looks whether its member is still in, in microseconds. */
 #define OSB_LOOK_US 20000
 
+/* Filters of an answer that may be taken back stand before all that work on its content. */
+#define OSB_FTYPE_ANSWER (AP_FTYPE_RESOURCE - 2)
+/* And before these who takes the time. */
+#define OSB_FTYPE_TIME (AP_FTYPE_RESOURCE - 3)
+
 /* Why a request could go to another member. Up to then its client was given nothing. */
 enum osb_trouble {
     OSB_TROUBLE_CONNECT, /* no connection, or it was lost while asking */
@@ -33,8 +38,9 @@ struct osb_exchange {
     char *url;
     const char *proxyname; /* as mod_proxy gives them to a scheme_handler */
     apr_port_t proxyport;
-    /* Whether the request goes to another member, for that reason. Asked once, when there is one;
-     * what isn't given away goes on, or fails, as it would without us. PROOF is NONE unless TROUBLE
+    /* Whether the request goes to another member, for that reason. Asked once, when there is one,
+     * but again and again while the member is out and the request waits; what isn't given away goes
+     * on, or fails, as it would without us. PROOF is NONE unless TROUBLE
      * is ANSWER. */
     bool (*gives_away)(void *baton, enum osb_trouble trouble, enum osb_proof proof);
     void *baton;
@@ -49,6 +55,8 @@ int osb_ajp_exchange(const struct osb_exchange *exchange);
 
 /* At an http:// or https:// member: mod_proxy_http's exchange, between two filters of ours. */
 int osb_http_exchange(const struct osb_exchange *exchange);
+/* A request that stays with its member: it may open connections that later ones go over. */
+int osb_http_exchange_once(const struct osb_exchange *exchange);
 /* Registers the filters. */
 void osb_http_exchange_hook(void);
 

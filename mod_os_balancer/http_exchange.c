@@ -35,8 +35,9 @@ static bool gives_away(struct attempt *attempt, enum osb_trouble trouble, enum o
 {
     if (attempt->asked || attempt->given)
         return false;
-    attempt->asked = true;
     attempt->away = attempt->exchange->gives_away(attempt->exchange->baton, trouble, proof);
+    /* Who waits on may be let go later. */
+    attempt->asked = attempt->away || trouble != OSB_TROUBLE_OUT;
     return attempt->away;
 }
 
@@ -151,7 +152,7 @@ static int watch_connection(conn_rec *connection, void *socket)
 void osb_http_exchange_hook(void)
 {
     ap_hook_pre_connection(watch_connection, NULL, NULL, APR_HOOK_LAST);
-    ap_register_output_filter(ANSWER_FILTER, look_at_answer, NULL, AP_FTYPE_RESOURCE);
+    ap_register_output_filter(ANSWER_FILTER, look_at_answer, NULL, OSB_FTYPE_ANSWER);
     ap_register_input_filter(WAIT_FILTER, look_at_wait, NULL, AP_FTYPE_NETWORK - 1);
 }
 
@@ -176,6 +177,9 @@ static int begin_anew(request_rec *r, const struct before *before)
     r->status = before->status;
     r->status_line = before->status_line;
     r->content_type = NULL;
+    r->no_cache = 0;
+    r->eos_sent = 0;
+    apr_table_clear(r->trailers_out);
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
         apr_table_unset(r->notes, notes[i]);
     return HTTP_SERVICE_UNAVAILABLE;
@@ -214,6 +218,23 @@ static void pass_rest(struct attempt *attempt)
         ap_pass_brigade(attempt->r->output_filters, attempt->held);
 }
 
+static int run(const struct osb_exchange *exchange, struct attempt *attempt)
+{
+    int result;
+
+    current = attempt;
+    result = osb_proxy_api()->run_scheme_handler(exchange->r, exchange->worker, exchange->conf,
+                                                 exchange->url, exchange->proxyname,
+                                                 exchange->proxyport);
+    current = NULL;
+    return result;
+}
+
+int osb_http_exchange_once(const struct osb_exchange *exchange)
+{
+    return run(exchange, &(struct attempt){.exchange = exchange, .r = exchange->r, .given = true});
+}
+
 int osb_http_exchange(const struct osb_exchange *exchange)
 {
     request_rec *r = exchange->r;
@@ -222,10 +243,7 @@ int osb_http_exchange(const struct osb_exchange *exchange)
     ap_filter_t *filter = ap_add_output_filter(ANSWER_FILTER, &attempt, r, r->connection);
     int result;
 
-    current = &attempt;
-    result = osb_proxy_api()->run_scheme_handler(r, exchange->worker, exchange->conf, exchange->url,
-                                                 exchange->proxyname, exchange->proxyport);
-    current = NULL;
+    result = run(exchange, &attempt);
     if (has_failed(&attempt, result))
         give_away_failed(&attempt, result);
     if (!attempt.given)

@@ -73,7 +73,8 @@ struct osb_round {
     struct check checks[];
 };
 
-/* Whether somebody else takes users, who has been up since BEFORE, ms since 1970. */
+/* Whether somebody else takes users, who has been up since BEFORE, ms since 1970, and whose latest
+ * check was good: what silences all of them for a moment takes nobody out. */
 static bool is_covered(const struct check *check, uint64_t before)
 {
     const struct osb_group *group = check->member->group;
@@ -83,7 +84,7 @@ static bool is_covered(const struct check *check, uint64_t before)
         uint64_t since = other->slot != NULL ? osb_slot_up_since(other->slot) : 0;
 
         if (other != check->member && since != 0 && since < before &&
-            osb_member_serves(other->worker))
+            osb_member_serves(other->worker) && osb_slot_read(other->slot, NULL).verdict.good)
             return true;
     }
     return false;
@@ -298,7 +299,6 @@ static void end_warmup(void *baton, const struct osb_warmup_end *end)
 {
     struct check *check = baton;
 
-    check->warmup = NULL;
     check->warm = true;
     set_in_flight(check, false);
     set_due(check, osb_prober_now());
@@ -312,11 +312,12 @@ static bool begin_warmup(struct check *check)
     spec.identity = false;
     spec.ping_ms = 0;
     spec.kept = NULL;
-    check->warmup = osb_warmup_begin(check->round->prober, &spec,
-                                     check->member->group->health->warmup, end_warmup, check);
-    if (check->warmup == NULL)
-        return false;
     set_in_flight(check, true);
+    if (!osb_warmup_begin(&check->warmup, check->round->prober, &spec,
+                          check->member->group->health->warmup, end_warmup, check)) {
+        set_in_flight(check, false);
+        return false;
+    }
     return true;
 }
 

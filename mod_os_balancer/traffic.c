@@ -29,7 +29,7 @@ static bool speaks_against_member(const request_rec *r, int result)
     int status = result == OK ? r->status : result;
 
     if (result == DONE)
-        return !r->connection->aborted;
+        return !r->connection->aborted && r->status != HTTP_SWITCHING_PROTOCOLS;
 
     switch (status) {
     case HTTP_INTERNAL_SERVER_ERROR: /* OpenSpecimen without its database */
@@ -75,7 +75,7 @@ static apr_status_t watch_answer(ap_filter_t *filter, apr_bucket_brigade *brigad
 
 void osb_traffic_register(void)
 {
-    ap_register_output_filter(FILTER, watch_answer, NULL, AP_FTYPE_RESOURCE);
+    ap_register_output_filter(FILTER, watch_answer, NULL, OSB_FTYPE_TIME);
 }
 
 /* An answer that nobody saw begin is the end of another protocol's connection, or of a request that
@@ -137,7 +137,8 @@ static int carry_out(const struct osb_exchange *exchange, const struct osb_membe
     if (member->group->failover == NULL)
         return run_proxys_own(exchange);
     if (!is_safe(exchange->r))
-        return send_once(exchange);
+        return member->scheme == OSB_SCHEME_AJP ? send_once(exchange)
+                                                : osb_http_exchange_once(exchange);
     return member->scheme == OSB_SCHEME_AJP ? osb_ajp_exchange(exchange)
                                             : osb_http_exchange(exchange);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 struct osb_warmup {
+    struct osb_warmup **place; /* the owner's pointer to it */
     struct osb_prober *prober;
     struct osb_probe_spec spec; /* of the probe under way */
     uint64_t began;             /* ms on the prober's clock */
@@ -31,6 +32,7 @@ static void take_next_path(struct osb_warmup *warmup)
 
 static void end(struct osb_warmup *warmup, const char *failed)
 {
+    *warmup->place = NULL;
     warmup->done(warmup->baton,
                  &(struct osb_warmup_end){.ms = time_gone(warmup), .failed = failed});
     free(warmup);
@@ -70,14 +72,17 @@ static bool ask(struct osb_warmup *warmup)
     return osb_prober_start(warmup->prober, &warmup->spec, take_answer, warmup);
 }
 
-struct osb_warmup *osb_warmup_begin(struct osb_prober *prober, const struct osb_probe_spec *spec,
-                                    const char *paths, osb_warmup_done *done, void *baton)
+bool osb_warmup_begin(struct osb_warmup **place, struct osb_prober *prober,
+                      const struct osb_probe_spec *spec, const char *paths, osb_warmup_done *done,
+                      void *baton)
 {
     struct osb_warmup *warmup = malloc(sizeof *warmup);
 
+    *place = warmup;
     if (warmup == NULL)
-        return NULL;
-    *warmup = (struct osb_warmup){.prober = prober,
+        return false;
+    *warmup = (struct osb_warmup){.place = place,
+                                  .prober = prober,
                                   .spec = *spec,
                                   .began = osb_prober_now(),
                                   .rest = paths,
@@ -85,9 +90,10 @@ struct osb_warmup *osb_warmup_begin(struct osb_prober *prober, const struct osb_
                                   .baton = baton};
     warmup->spec.path = warmup->path;
     if (ask(warmup))
-        return warmup;
+        return true;
+    *place = NULL;
     free(warmup);
-    return NULL;
+    return false;
 }
 
 void osb_warmup_free(struct osb_warmup *warmup)

@@ -23,9 +23,11 @@ struct osb_warmup_end {
 typedef void osb_warmup_done(void *baton, const struct osb_warmup_end *end);
 
 /* SPEC says whom to ask; its strings must live until the warm-up is done. PATHS is as in struct
- * osb_health, and lives as long. NULL if out of memory; then DONE isn't told. */
-struct osb_warmup *osb_warmup_begin(struct osb_prober *prober, const struct osb_probe_spec *spec,
-                                    const char *paths, osb_warmup_done *done, void *baton);
+ * osb_health, and lives as long. PLACE has the warm-up while it lasts, and then NULL; that may be
+ * before this returns. False if out of memory; then DONE isn't told. */
+bool osb_warmup_begin(struct osb_warmup **place, struct osb_prober *prober,
+                      const struct osb_probe_spec *spec, const char *paths, osb_warmup_done *done,
+                      void *baton);
 
 /* Breaks it off, telling nobody; the prober isn't turned any more. NULL will do. */
 void osb_warmup_free(struct osb_warmup *warmup);
