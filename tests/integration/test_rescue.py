@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a rescue depends on: the budget, the others, the connection, and how far an answer has come."""
+
+import http.client
+import json
+import threading
+
+import pytest
+
+from harness import lies
+from harness.asking import LOCALE
+from harness.balancer import ECHO, FAILOVER_ERRORS, conf, served_by, wait_for_states
+from harness.crowd import Crowd, Member
+from harness.httpd import SITE_MODULES
+from harness.liar import ANY, HttpLiar, Liar, mark
+from harness.lies import Lie
+from harness.load import Load
+from harness.wait import stays, wait_until
+
+HEALTH = "interval=1s timeout=300ms fast=300ms rise=2 fall=2"
+# No check takes a bad member out, and none comes while a test counts.
+PATIENT = "interval=1m timeout=1s fast=1m rise=1 fall=100"
+LIMIT = 30  # seconds for one answer
+FREE = 10  # failovers in ten seconds that no budget forbids
+
+
+def start(server, nodes, health=HEALTH, failover="budget=100%", extra="StartServers 1"):
+    server.expect(*FAILOVER_ERRORS)
+    server.configure(conf(nodes, health, inside=f"OSBalancerFailover On {failover}", extra=extra))
+    server.start()
+    wait_for_states(server, nodes, "up")
+
+
+def test_who_waits_is_let_go_when_the_budget_has_one_again(httpd, standins):
+    good, bad = standins
+    server = httpd()
+    server.expect(rf"{bad.url}: up -> hung: ")
+    start(server, standins, failover="budget=0%")
+    served_by(server)
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(
+                   server.request(LOCALE, timeout=LIMIT).status)) for _ in range(3 * FREE)]
+    bad.hang()
+    try:
+        for thread in threads:
+            thread.start()
+        server.wait_for_state(bad.url, "hung", 5)
+        wait_until(lambda: server.members()[bad.url]["failovers"] == FREE, 5, "the free ones")
+        for thread in threads:
+            thread.join()
+    finally:
+        bad.resume()
+    assert answers == [200] * len(threads)
+    assert server.members()[bad.url]["failovers"] > FREE, "or nobody had to wait"
+
+
+def test_what_silences_all_for_a_moment_takes_nobody_out(httpd, standins):
+    server = httpd()
+    start(server, standins, "interval=1m timeout=3s ping=200ms fast=200ms fall=2")
+    with Load(server, threads=4, path=LOCALE) as load:
+        wait_until(lambda: len(load.answers) > 20, 10, "the first requests")
+        for node in standins:
+            node.hang()
+        try:
+            wait_until(lambda: all(member["checks_failed"] >= 1
+                                   for member in last_seen(server)), 5, "a ping in vain at each")
+            stays(lambda: all(member["state"] == "up" for member in last_seen(server)), 0.8,
+                  "both are held for up")
+        finally:
+            for node in standins:
+                node.resume()
+    assert {answer[0] for answer in load.answers} == {200}
+
+
+def last_seen(server):
+    return server.members().values()
+
+
+def test_over_http_who_goes_by_a_connection_of_a_post_is_rescued_too(httpd, standins):
+    good, bad = [Member(node.http_url, node.secret) for node in standins]
+    server = httpd(mpm="prefork")
+    server.expect(rf"{bad.url}: up -> ")
+    extra = "StartServers 1\nMinSpareServers 1\nMaxSpareServers 1\nMaxRequestWorkers 2"
+    start(server, [good, bad], HEALTH + " interval=1m", extra=extra)
+    for _ in range(8):
+        assert server.request(ECHO, method="POST", body=b"x").status == 200
+    standins[1].hang()
+    try:
+        answers = [server.request(LOCALE).status for _ in range(4)]
+    finally:
+        standins[1].resume()
+    assert answers == [200] * 4
+    assert server.members()[bad.url]["failovers"] >= 1
+
+
+@pytest.mark.parametrize("query", ["", "?a=1"])
+def test_what_is_refused_a_failover_is_not_sent_again(httpd, tmp_path, after_servers, query):
+    crowd = Crowd(tmp_path / "crowd", 3)
+    after_servers.callback(crowd.stop)
+    crowd.start()
+    server = httpd()
+    server.expect(r"proxy: |AH0\d+:")
+    start(server, crowd.members, PATIENT, "retries=1 budget=100%")
+    before = connections(crowd)
+    crowd.control(wire="close")
+    answer = server.request(LOCALE + query)
+    assert answer.status == (500 if query else 502)
+    after = connections(crowd)
+    assert sum(after[place] > before[place] for place in after) == 2, "the third wasn't asked"
+
+
+def connections(crowd):
+    """How many each of its members took."""
+    connection = http.client.HTTPConnection("127.0.0.1", crowd.control_port, timeout=10)
+    try:
+        connection.request("GET", "/standin/tally")
+        places = json.loads(connection.getresponse().read())["places"]
+    finally:
+        connection.close()
+    return {address: place["connections"]["count"] for address, place in places.items()
+            if address.endswith(f":{crowd.ajp_port}")}
+
+
+@pytest.mark.parametrize("query", ["", "?a=1"])
+def test_headers_alone_are_no_answer(httpd, standins, after_servers, query):
+    """They come, and then the connection's end."""
+    liar = Liar(standins[1], {1: Lie("headers alone", (lies.headers(ANY),), ends=True)})
+    after_servers.callback(liar.stop)
+    server = httpd()
+    start(server, [standins[0], liar], PATIENT)
+    for _ in range(4):
+        answer = server.request(ECHO + query, headers={"X-Mark": mark(1).decode()})
+        assert answer.status == 200 and answer.json["node"] == standins[0].node
+    assert server.members()[liar.url]["failovers"] >= 1
+
+
+REFUSES = b"HTTP/1.1 503 Busy\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nbusy\n"
+
+
+@pytest.fixture
+def http_liars(httpd, standins, after_servers):
+    """Makes a server of two members over HTTP, that answer to a mark with these bytes."""
+    def begin(*answers, modules=(), extra=""):
+        liars = [HttpLiar(node, {1: Lie("as told", (answer,), ends=True)}) if answer else
+                 Member(node.http_url, node.secret) for node, answer in zip(standins, answers)]
+        for liar in liars:
+            if isinstance(liar, HttpLiar):
+                after_servers.callback(liar.stop)
+        server = httpd(modules=(*SITE_MODULES, *modules))
+        start(server, liars, PATIENT, extra=extra)
+        return server
+    return begin
+
+
+def test_an_answer_that_ends_with_its_connection_has_an_end_after_a_failover(http_liars):
+    server = http_liars(REFUSES, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+                                 b"Connection: close\r\n\r\nfine\n")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    try:
+        for _ in range(6):
+            connection.request("GET", ECHO, headers={"X-Mark": mark(1).decode()})
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()) == (200, b"fine\n")
+    finally:
+        connection.close()
+    assert sum(member["failovers"] for member in server.members().values()) >= 1
+
+
+def test_what_is_taken_back_spoils_no_filter_of_the_answer_that_follows(http_liars):
+    server = http_liars(REFUSES, None, modules=("filter", "substitute"),
+                        extra="AddOutputFilterByType SUBSTITUTE application/json\n"
+                              'Substitute "s/\\"node\\"/\\"knot\\"/"')
+    for _ in range(6):
+        answer = server.request(ECHO, headers={"X-Mark": mark(1).decode()})
+        assert answer.status == 200 and answer.json["knot"] == "os2"
+    assert sum(member["failovers"] for member in server.members().values()) >= 1
