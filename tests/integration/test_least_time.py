@@ -83,6 +83,19 @@ def test_members_alike_have_their_shares_all(httpd, standins, mpm):
     assert min(given[node.node] for node in standins) >= 60
 
 
+def test_a_member_of_more_weight_has_more_in_hand(httpd, standins):
+    """Three times as much, at the same latency."""
+    light, heavy = standins
+    server = httpd()
+    for node in standins:
+        node.control(delay=50)
+    start(server, standins, parameters=("loadfactor=1", "loadfactor=3"))
+    with Load(server, threads=8) as load:
+        answered(load, 40)
+        given = shares(answered(load, 200))
+    assert given[heavy.node] >= 2 * given[light.node] > 40
+
+
 def test_a_member_that_got_better_is_found_out(httpd, standins):
     slow = standins[1]
     server = httpd()
