@@ -145,17 +145,19 @@ static void keep_connection(struct probe *probe)
     talk->session = NULL;
 }
 
-/* What the second connection heard of the webapp, if the ladder didn't ask. */
+/* What the second connection heard of the webapp, if the ladder didn't ask; and that the connector
+ * is silent by now, whatever it said before. */
 static void take_aside(struct probe *probe, struct osb_observation *seen)
 {
-    struct talk *aside = probe->aside;
+    const struct osb_answer *answers = probe->aside->transcript.observation.answers;
 
-    if (aside == NULL)
-        return;
-    end_talk(aside);
-    osb_transcript_expire(&aside->transcript);
+    end_talk(probe->aside);
+    osb_transcript_expire(&probe->aside->transcript);
     if (seen->answers[OSB_ASK_WEBAPP].outcome == OSB_NOT_ASKED)
-        seen->answers[OSB_ASK_WEBAPP] = aside->transcript.observation.answers[OSB_ASK_WEBAPP];
+        seen->answers[OSB_ASK_WEBAPP] = answers[OSB_ASK_WEBAPP];
+    if (seen->answers[OSB_ASK_DATABASE].outcome == OSB_SILENT &&
+        answers[OSB_ASK_CONNECTOR].outcome == OSB_SILENT)
+        seen->answers[OSB_ASK_CONNECTOR] = answers[OSB_ASK_CONNECTOR];
 }
 
 /* Ends both talks, and tells the caller. The probe is freed at the turn's end, since a session's
@@ -169,7 +171,8 @@ static void finish(struct probe *probe)
     keep_connection(probe);
     end_talk(&probe->ladder);
     osb_transcript_expire(&probe->ladder.transcript);
-    take_aside(probe, seen);
+    if (probe->aside != NULL)
+        take_aside(probe, seen);
     seen->ms = (uint32_t)(end - probe->started);
     probe->done = NULL;
     delist(probe);
@@ -217,13 +220,20 @@ static enum osb_question next_question(const struct probe *probe, enum osb_quest
     }
 }
 
-/* When the connector must have shown a sign of life; UINT64_MAX: it has, or has all the time. */
-static uint64_t ping_deadline(const struct probe *probe)
+/* Whether the connector answers by itself, and has a time limit of its own for it. */
+static bool is_pinged(const struct probe *probe)
+{
+    return probe->spec->ping_ms > 0 && probe->spec->scheme == OSB_SCHEME_AJP;
+}
+
+/* When the connector must have shown a sign of life in this talk; UINT64_MAX: it has, or has all
+ * the time. */
+static uint64_t ping_deadline(const struct probe *probe, const struct talk *talk)
 {
     const struct osb_probe_spec *spec = probe->spec;
-    const struct osb_transcript *transcript = &probe->ladder.transcript;
+    const struct osb_transcript *transcript = &talk->transcript;
 
-    if (spec->ping_ms == 0 || spec->scheme != OSB_SCHEME_AJP)
+    if (!is_pinged(probe))
         return UINT64_MAX;
     if (transcript->pending[OSB_ASK_CONNECTOR])
         return transcript->asked_at[OSB_ASK_CONNECTOR] + spec->ping_ms;
@@ -232,28 +242,43 @@ static uint64_t ping_deadline(const struct probe *probe)
     return UINT64_MAX;
 }
 
-static uint64_t deadline(const struct probe *probe)
+static uint64_t sooner(uint64_t one, uint64_t other)
 {
-    uint64_t end = probe->started + probe->spec->timeout_ms, ping = ping_deadline(probe);
-
-    return ping < end ? ping : end;
+    return one < other ? one : other;
 }
 
-/* Halfway to the deadline: time to ask the webapp beside a database that is silent so far. */
-static uint64_t halfway(const struct probe *probe)
+static uint64_t deadline(const struct probe *probe)
 {
-    return probe->started + probe->spec->timeout_ms / 2;
+    uint64_t end = probe->started + probe->spec->timeout_ms;
+
+    if (probe->aside != NULL)
+        end = sooner(end, ping_deadline(probe, probe->aside));
+    return sooner(end, ping_deadline(probe, &probe->ladder));
+}
+
+static bool wants_aside(const struct probe *probe)
+{
+    return probe->aside == NULL && probe->ladder.transcript.pending[OSB_ASK_DATABASE];
+}
+
+/* When it is time for the second connection, beside a database that is silent so far: halfway to
+ * the deadline, or as soon as a connector would have answered. */
+static uint64_t aside_due(const struct probe *probe)
+{
+    uint64_t halfway = probe->started + probe->spec->timeout_ms / 2;
+    uint64_t asked = probe->ladder.transcript.asked_at[OSB_ASK_DATABASE];
+
+    if (!wants_aside(probe))
+        return UINT64_MAX;
+    return is_pinged(probe) ? sooner(halfway, asked + probe->spec->ping_ms) : halfway;
 }
 
 /* For the next thing that the clock decides. */
 static void set_next_alarm(const struct probe *probe)
 {
-    uint64_t when = deadline(probe);
+    uint64_t when = sooner(deadline(probe), aside_due(probe));
 
-    if (osb_wire_now() < halfway(probe) && halfway(probe) < when)
-        when = halfway(probe);
-    if (when < probe->prober->alarm)
-        probe->prober->alarm = when;
+    probe->prober->alarm = sooner(when, probe->prober->alarm);
 }
 
 static void begin_anew(struct probe *probe);
@@ -287,14 +312,17 @@ static void climb(void *baton, struct osb_session *session, enum osb_question an
     set_next_alarm(probe);
 }
 
-/* The second connection asks one thing; its answer waits for the deadline or the database's. */
+/* The second connection asks for a sign of the connector's and the webapp's; what it hears waits
+ * for the deadline or the database's answer. */
 static void ask_aside(void *baton, struct osb_session *session, enum osb_question answered)
 {
     struct probe *probe = baton;
 
-    if (answered == OSB_ASK_CONNECT &&
-        probe->aside->transcript.observation.answers[answered].outcome == OSB_ANSWERED)
-        session->kind->ask(session, OSB_ASK_WEBAPP);
+    if (answered == OSB_ASK_WEBAPP ||
+        probe->aside->transcript.observation.answers[answered].outcome != OSB_ANSWERED)
+        return;
+    session->kind->ask(session, answered == OSB_ASK_CONNECT ? OSB_ASK_CONNECTOR : OSB_ASK_WEBAPP);
+    set_next_alarm(probe);
 }
 
 static struct osb_session set_up(struct probe *probe, struct talk *talk,
@@ -332,10 +360,8 @@ static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question
 static void begin_aside(struct probe *probe)
 {
     probe->aside = calloc(1, sizeof *probe->aside);
-    if (probe->aside == NULL || begin_talk(probe, probe->aside, OSB_ASK_WEBAPP, ask_aside))
-        return;
-    free(probe->aside);
-    probe->aside = NULL;
+    if (probe->aside != NULL)
+        begin_talk(probe, probe->aside, OSB_ASK_WEBAPP, ask_aside);
 }
 
 static void begin_anew(struct probe *probe)
@@ -397,11 +423,6 @@ bool osb_prober_start(struct osb_prober *prober, const struct osb_probe_spec *sp
     return true;
 }
 
-static bool wants_aside(const struct probe *probe)
-{
-    return probe->aside == NULL && probe->ladder.transcript.pending[OSB_ASK_DATABASE];
-}
-
 /* Does what it is time for, and sets the next alarm. */
 static void look_at_clock(struct probe *probe, uint64_t now)
 {
@@ -409,7 +430,7 @@ static void look_at_clock(struct probe *probe, uint64_t now)
         finish(probe);
         return;
     }
-    if (now >= halfway(probe) && wants_aside(probe))
+    if (now >= aside_due(probe))
         begin_aside(probe);
     set_next_alarm(probe);
 }

@@ -5,9 +5,10 @@
  *
  * The ladder: connect, CPING (AJP only), the database's question, and if wanted the build's
  * identity, on one connection. If the database's question is still unanswered at half of the time
- * limit, a second connection asks the webapp's question beside it, so that at the deadline it is
- * known whether the webapp or only its database is silent. If it is answered, but with a status
- * from 400 on, the same connection asks the webapp's question next, for the evidence.
+ * limit, or after `ping_ms`, a second connection climbs to the webapp's question beside it, so that
+ * at the deadline it is known whether the webapp or only its database is silent, and far earlier if
+ * the connector is. If it is answered, but with a status from 400 on, the same connection asks the
+ * webapp's question next, for the evidence.
  *
  * A check may go on with the connection of the one before, and then begins with the database's
  * question. For OSB_KEPT_MS at most: a Tomcat that takes no new connections would go on answering
@@ -52,7 +53,8 @@ struct osb_probe_spec {
     const char *tls_ca;  /* https: PEM file of authorities; NULL or "" for the system's */
     uint32_t timeout_ms; /* for all of the check */
     /* AJP: for CPING to be answered, since the connector itself does that, and before it for the
-     * connection, if the host is an address. 0: as all the rest. */
+     * connection, if the host is an address. An answer of the database that takes longer lets the
+     * second connection begin. 0: as all the rest, and at half of timeout_ms. */
     uint32_t ping_ms;
     bool identity; /* also ask for the build */
     /* Where a connection may be left for the next check of a member that is well; NULL: nowhere. */

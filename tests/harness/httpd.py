@@ -272,3 +272,7 @@ class Httpd:
             member = self.members()[url]
             return member if member["state"] == state else None
         return wait_until(reached, limit, f"{url} to be {state}")
+
+    def wait_until_out(self, url, limit=1):
+        """Waits until the member serves nobody: its state is on the board a moment before that."""
+        wait_until(lambda: not self.members()[url]["serves"], limit, f"{url} to be out")

@@ -161,7 +161,8 @@ def test_a_download_goes_on_when_its_member_goes_out(start, standins, after_serv
             got += client.recv(1 << 20) or pytest.fail("it broke off")
         busy = next(url for url, member in server.members().items() if member["busy"])
         standins[[member.url for member in members].index(busy)].control(status=418)
-        assert not server.wait_for_state(busy, "failing", 5)["serves"]
+        server.wait_for_state(busy, "failing", 5)
+        server.wait_until_out(busy)
         stays(lambda: server.members()[busy]["busy"] == 1, 0.2, "the download")
         going_on.set()
         got += b"".join(iter(lambda: client.recv(1 << 20), b""))

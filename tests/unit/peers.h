@@ -45,16 +45,19 @@ struct peer_reply {
 struct peer_script {
     struct peer_reply greeting;               /* before any request */
     struct peer_reply replies[OSB_QUESTIONS]; /* to CPING and to the three GETs */
-    bool late; /* the database's question is answered when the webapp's was asked */
+    bool late;        /* the database's question is answered when the webapp's was asked */
+    unsigned answers; /* after so many it hangs: silence; 0: never */
+    bool once;        /* the database's question is answered once */
 };
 
 struct peer {
     const struct peer_script *script;
     int listener;
     unsigned port;
-    unsigned accepted;  /* connections so far; to be read when the peers have ended */
-    bool webapp_asked;  /* so far */
-    char request[2048]; /* the latest one of the database's questions */
+    unsigned accepted;              /* connections so far; to be read when the peers have ended */
+    unsigned asked, asked_database; /* so far */
+    bool webapp_asked;              /* so far */
+    char request[2048];             /* the latest one of the database's questions */
     size_t request_length;
 };
 
@@ -162,17 +165,30 @@ static inline enum osb_question peer_question(const char *request, size_t length
     return OSB_ASK_CONNECT;
 }
 
+/* Whether this request, which is counted already, is answered at once. */
+static inline bool peer_answers(const struct peer *peer, enum osb_question question)
+{
+    const struct peer_script *script = peer->script;
+
+    if (script->answers > 0 && peer->asked > script->answers)
+        return false;
+    return question != OSB_ASK_DATABASE ||
+           !(script->late || (script->once && peer->asked_database > 1));
+}
+
 static inline void peer_take_request(struct peers *peers, struct peer_link *link, size_t length)
 {
     struct peer *peer = link->peer;
     enum osb_question question = peer_question(link->in, length);
 
+    peer->asked++;
     if (question == OSB_ASK_DATABASE) {
         memcpy(peer->request, link->in, length);
         peer->request_length = length;
+        peer->asked_database++;
     }
     peer->webapp_asked |= question == OSB_ASK_WEBAPP;
-    if (question != OSB_ASK_DATABASE || !peer->script->late)
+    if (peer_answers(peer, question))
         peer_begin(link, &peer->script->replies[question]);
     for (struct peer_link *other = peers->links; other < peers->links + LINKS_MAX; other++) {
         if (other->peer == peer && other != link && question == OSB_ASK_WEBAPP &&

@@ -159,11 +159,68 @@ static void the_end_of_a_connection_that_is_kept_is_told(void **state)
     peers_end(&peers);
 }
 
+SCRIPT hanging_after_a_check = {
+    .replies[OSB_ASK_CONNECTOR] = {BYTES("AB\0\1\x09")},
+    .replies[OSB_ASK_DATABASE] = {BYTES(LOCALE_HEAD LOCALE_BODY "AB\0\2\x05\1")},
+    .answers = 2};
+/* Its database has nothing to say any more; the rest goes on. */
+SCRIPT stalling_after_a_check = {
+    .replies[OSB_ASK_CONNECTOR] = {BYTES("AB\0\1\x09")},
+    .replies[OSB_ASK_DATABASE] = {BYTES(LOCALE_HEAD LOCALE_BODY "AB\0\2\x05\1")},
+    .once = true,
+    .replies[OSB_ASK_WEBAPP] = {BYTES("AB\0\x0b\x04\0\xc8\0\003200\0\0\0"
+                                      "AB\0\2\x05\1")}};
+
+/* What a second check sees of a member that was well in the first, when it has 100 ms for a ping.
+ */
+static const struct turn {
+    const char *says;
+    const struct peer_script *script;
+    uint32_t timeout_ms;
+    bool waits; /* for all of the time limit */
+    enum osb_seen seen;
+    enum osb_question rung;
+} turns[] = {
+    {"a connector that is silent too ends the check", &hanging_after_a_check, 60000, false,
+     OSB_SEEN_SILENT, OSB_ASK_CONNECTOR},
+    {"one that answers leaves the database all the time", &stalling_after_a_check, 700, true,
+     OSB_SEEN_STALLED, OSB_ASK_DATABASE},
+};
+
+static void silence_on_a_connection_that_is_kept_is_looked_into(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, turns)
+    {
+        struct peers peers = {.count = 0};
+        struct peer *peer = peers_add(&peers, row->script);
+        struct pair pair = {.prober = osb_prober_make()};
+
+        pair.kept = (struct osb_kept){.lost = lose, .baton = &pair};
+        pair.spec = spec_of(OSB_SCHEME_AJP, peer->port, row->timeout_ms);
+        pair.spec.ping_ms = 100;
+        pair.spec.kept = &pair.kept;
+        peers_start(&peers);
+        assert_true(osb_prober_start(pair.prober, &pair.spec, keep_first, &pair));
+        turn_until_done(pair.prober, &pair.results[0], GRACE_MS);
+        start_second(&pair);
+        turn_until_done(pair.prober, &pair.results[1], GRACE_MS);
+        assert_int_equal(pair.results[1].finding.seen, row->seen);
+        assert_int_equal(pair.results[1].finding.rung, row->rung);
+        assert_true(pair.results[1].finding.ms >= (row->waits ? row->timeout_ms : 200));
+        assert_int_equal(pair.lost, 0);
+        osb_prober_free(pair.prober);
+        peers_end(&peers);
+        assert_int_equal(peer->accepted, 2);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_connection_is_kept_while_all_is_well),
         cmocka_unit_test(the_end_of_a_connection_that_is_kept_is_told),
+        cmocka_unit_test(silence_on_a_connection_that_is_kept_is_looked_into),
     };
 
     osb_prober_prepare();
