@@ -19,6 +19,21 @@ static int determine_connection(struct osb_ajp_talk *talk, apr_uri_t *uri)
         exchange->proxyname, exchange->proxyport, port, sizeof port);
 }
 
+apr_status_t osb_ajp_talk_send(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
+                               apr_size_t length)
+{
+    for (apr_size_t sent = 0; sent < length;) {
+        apr_size_t left = length - sent;
+        apr_status_t status =
+            apr_socket_send(talk->backend->sock, (const char *)bytes + sent, &left);
+
+        if (status != APR_SUCCESS)
+            return status;
+        sent += left;
+    }
+    return APR_SUCCESS;
+}
+
 static apr_interval_time_t first_that_is_set(const struct osb_ajp_talk *talk, bool connecting)
 {
     const proxy_worker_shared *worker = talk->exchange->worker->s;

@@ -13,17 +13,22 @@ APLOG_USE_MODULE(os_balancer);
 
 /* ---- ends ------------------------------------------------------------------------------------ */
 
-/* What mod_proxy_ajp returns where a member fails before it has sent a body; but 503 where there is
- * no query would let mod_proxy send the request to another member, though it isn't given away. */
+/* What mod_proxy_ajp returns where a member fails before it has sent a body; but 503, which it does
+ * for a request that may be sent twice and has no query, would let mod_proxy send it to another
+ * member, though it isn't given away. */
 static int failed_status(const struct osb_ajp_talk *talk)
 {
-    const request_rec *r = talk->r;
     bool timed_out = APR_STATUS_IS_TIMEUP(talk->why);
+    bool repeatable = talk->r->args == NULL && !talk->exchange->once;
 
     if (timed_out && talk->exchange->worker->s->ping_timeout_set &&
-        (!talk->answered || r->args != NULL))
+        (!talk->answered || !repeatable)) {
+        /* failontimeout= of the balancer looks for it. */
+        if (talk->answered)
+            apr_table_setn(talk->r->notes, "proxy_timedout", "1");
         return HTTP_GATEWAY_TIME_OUT;
-    if (r->args != NULL)
+    }
+    if (!repeatable)
         return HTTP_INTERNAL_SERVER_ERROR;
     return timed_out ? HTTP_GATEWAY_TIME_OUT : HTTP_BAD_GATEWAY;
 }
@@ -62,10 +67,16 @@ static int end_stream(struct osb_ajp_talk *talk, int status)
 
 static int end_client(struct osb_ajp_talk *talk)
 {
+    request_rec *r = talk->r;
+
     talk->backend->close = 1;
-    if (!talk->r->connection->aborted)
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, talk->r,
-                      "os_balancer: the client can't be given the answer");
+    if (!r->connection->aborted)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "os_balancer: the client %s",
+                      talk->refusal != 0 ? "doesn't send its body" : "can't be given the answer");
+    else if (!talk->answered)
+        r->status = HTTP_BAD_REQUEST; /* for the access log */
+    if (!talk->sent && !r->connection->aborted && talk->refusal != 0)
+        return talk->refusal;
     return end_stream(talk, DONE);
 }
 
@@ -105,20 +116,6 @@ static int end(struct osb_ajp_talk *talk, enum osb_ajp_step step)
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
-static apr_status_t send_all(struct osb_ajp_talk *talk, const apr_byte_t *bytes, apr_size_t length)
-{
-    for (apr_size_t sent = 0; sent < length;) {
-        apr_size_t left = length - sent;
-        apr_status_t status =
-            apr_socket_send(talk->backend->sock, (const char *)bytes + sent, &left);
-
-        if (status != APR_SUCCESS)
-            return status;
-        sent += left;
-    }
-    return APR_SUCCESS;
-}
-
 static int ask(struct osb_ajp_talk *talk, const apr_uri_t *uri)
 {
     const struct osb_exchange *exchange = talk->exchange;
@@ -127,6 +124,7 @@ static int ask(struct osb_ajp_talk *talk, const apr_uri_t *uri)
                                           .limit = osb_ajp_packet_limit(exchange->conf)};
     apr_byte_t *packet;
     apr_size_t length = osb_ajp_request_write(talk->r, &target, &packet);
+    int status;
 
     if (length == 0) {
         talk->backend->close = 1;
@@ -137,7 +135,12 @@ static int ask(struct osb_ajp_talk *talk, const apr_uri_t *uri)
             target.limit, exchange->worker->s->name_ex);
         return HTTP_BAD_REQUEST;
     }
-    talk->why = send_all(talk, packet, length);
+    talk->why = osb_ajp_talk_send(talk, packet, length);
+    if (talk->why == APR_SUCCESS && exchange->once) {
+        status = osb_ajp_body_begin(talk);
+        if (status != OK)
+            return status;
+    }
     /* What was sent isn't needed any more, and the answer's packets are as long. */
     talk->bytes = packet;
     talk->room = target.limit;
@@ -159,7 +162,7 @@ static bool is_awake(struct osb_ajp_talk *talk)
     apr_socket_timeout_get(talk->backend->sock, &limit);
     apr_socket_timeout_set(talk->backend->sock, worker->ping_timeout);
     osb_ajp_encode_cping(ping, sizeof ping);
-    talk->why = send_all(talk, ping, sizeof ping);
+    talk->why = osb_ajp_talk_send(talk, ping, sizeof ping);
     while (talk->why == APR_SUCCESS && got < sizeof pong) {
         apr_size_t length = sizeof pong - got;
 
@@ -174,6 +177,7 @@ static bool is_awake(struct osb_ajp_talk *talk)
 /* A connection out of the pool may have died: it is given up for another one, once. */
 static int converse(struct osb_ajp_talk *talk)
 {
+    const struct osb_exchange *exchange = talk->exchange;
     apr_uri_t uri;
     int status;
 
@@ -181,13 +185,14 @@ static int converse(struct osb_ajp_talk *talk)
         status = osb_ajp_talk_connect(talk, &uri);
         if (status != OK)
             break;
-        if (is_awake(talk))
+        if (is_awake(talk)) {
+            talk->asked |= exchange->once;
             return ask(talk, &uri);
+        }
         talk->backend->close = 1;
         status = HTTP_SERVICE_UNAVAILABLE;
         ap_log_rerror(APLOG_MARK, APLOG_ERR, talk->why, talk->r,
-                      "os_balancer: no answer to CPING from %s",
-                      talk->exchange->worker->s->name_ex);
+                      "os_balancer: no answer to CPING from %s", exchange->worker->s->name_ex);
     }
     /* Without an address there was a name that can't be looked up. */
     if ((status == HTTP_SERVICE_UNAVAILABLE || talk->backend->addr == NULL) &&

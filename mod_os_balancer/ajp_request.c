@@ -89,6 +89,7 @@ apr_size_t osb_ajp_request_write(request_rec *r, const struct osb_ajp_target *ta
 {
     struct osb_ajp_request request = {
         .method = method_of(r),
+        .other_method = r->method,
         .protocol = r->protocol,
         .uri = target->uri->path,
         .query = target->uri->query,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request as mod_proxy_ajp would send it to a member, in one packet. */
+/* The head of a request as mod_proxy_ajp would send it to a member, in one packet. */
 #ifndef OSB_AJP_REQUEST_H
 #define OSB_AJP_REQUEST_H
 
@@ -13,8 +13,8 @@ struct osb_ajp_target {
     apr_size_t limit; /* of the packet, in bytes: ProxyIOBufferSize as mod_proxy_ajp rounds it */
 };
 
-/* Of a request without a body, by GET, HEAD or OPTIONS. The packet lies in r->pool. Its length, or
- * 0 if it is too long or AJP13 can't say it. */
+/* Of all but the request's body. The packet lies in r->pool. Its length, or 0 if it is too long or
+ * AJP13 can't say it. */
 apr_size_t osb_ajp_request_write(request_rec *r, const struct osb_ajp_target *target,
                                  apr_byte_t **packet);
 

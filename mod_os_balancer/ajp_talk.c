@@ -68,7 +68,7 @@ static apr_status_t receive(struct osb_ajp_talk *talk)
 
     make_room(talk);
     length = talk->room - talk->used;
-    if (talk->given)
+    if (talk->given || talk->asked)
         status = apr_socket_recv(talk->backend->sock, (char *)talk->bytes + talk->used, &length);
     else
         status = receive_first(talk, talk->bytes + talk->used, &length);
@@ -210,7 +210,7 @@ static enum osb_ajp_step take_headers(struct osb_ajp_talk *talk, const apr_byte_
     talk->head = *packet;
     talk->head.reason.bytes = moved(packet->reason.bytes, bytes, copy);
     talk->head.headers.bytes = moved(packet->headers.bytes, bytes, copy);
-    talk->suspect = is_suspect(packet->status);
+    talk->suspect = !talk->asked && is_suspect(packet->status);
     return talk->suspect ? judge(talk, false) : OSB_STEP_ON;
 }
 
@@ -267,19 +267,6 @@ static enum osb_ajp_step take_end(struct osb_ajp_talk *talk, bool reuse)
     return step == OSB_STEP_ON ? OSB_STEP_ENDED : step;
 }
 
-/* The container asks for a body, which there isn't. */
-static enum osb_ajp_step feed_nothing(struct osb_ajp_talk *talk)
-{
-    apr_byte_t packet[8];
-    apr_size_t length = osb_ajp_encode_body("", 0, packet, sizeof packet), sent = length;
-
-    if (talk->fed)
-        return OSB_STEP_BROKEN;
-    talk->fed = true;
-    talk->why = apr_socket_send(talk->backend->sock, (const char *)packet, &sent);
-    return talk->why == APR_SUCCESS && sent == length ? OSB_STEP_ON : OSB_STEP_BROKEN;
-}
-
 static enum osb_ajp_step take_packet(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
                                      apr_size_t length, const struct osb_ajp_packet *packet)
 {
@@ -291,7 +278,7 @@ static enum osb_ajp_step take_packet(struct osb_ajp_talk *talk, const apr_byte_t
     case OSB_AJP_END_RESPONSE:
         return take_end(talk, packet->reuse);
     case OSB_AJP_GET_BODY_CHUNK:
-        return feed_nothing(talk);
+        return osb_ajp_body_go_on(talk, packet->wanted);
     default:
         return OSB_STEP_BROKEN;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One exchange with an ajp:// member, while it lasts. ajp_exchange.c asks and ends it,
- * ajp_connect.c has its connection, ajp_talk.c takes the answer. Private to these three.
+ * ajp_connect.c has its connection, ajp_body.c sends the request's body, ajp_talk.c takes the
+ * answer. Private to these.
  */
 #ifndef OSB_AJP_TALK_H
 #define OSB_AJP_TALK_H
@@ -35,13 +36,18 @@ struct osb_ajp_talk {
     bool suspect;               /* an answer that may show that the member is bad */
     int first_status;           /* of the request when it began: not 200 for an ErrorDocument */
     const char *first_status_line;
-    bool asked;       /* gives_away was: it isn't asked twice */
-    bool away;        /* and the request goes to another member */
-    bool answered;    /* headers have come */
-    bool given;       /* and they are the client's */
-    bool sent;        /* something went down to the client */
-    bool reuse;       /* the container keeps the connection */
-    bool fed;         /* it was told that there is no body */
+    bool asked;             /* gives_away was: it isn't asked twice */
+    bool away;              /* and the request goes to another member */
+    bool answered;          /* headers have come */
+    bool given;             /* and they are the client's */
+    bool sent;              /* something went down to the client */
+    bool reuse;             /* the container keeps the connection */
+    apr_bucket_brigade *in; /* of the request's body, and room for a packet of it; NULL if the
+                             * request has none */
+    apr_byte_t *piece;
+    bool fed;         /* the container was told that the body is over */
+    int refusal;      /* of OSB_STEP_CLIENT: what is to be returned if the client's body can't be
+                       * read; 0 for all else */
     apr_status_t why; /* of OSB_STEP_BROKEN */
 };
 
@@ -57,6 +63,17 @@ bool osb_ajp_talk_leaves_member(struct osb_ajp_talk *talk);
 /* Gets a connection that the request can be sent on; URI is what is asked for. OK, or what is to be
  * returned. */
 int osb_ajp_talk_connect(struct osb_ajp_talk *talk, apr_uri_t *uri);
+
+/* Sends all of them. */
+apr_status_t osb_ajp_talk_send(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
+                               apr_size_t length);
+
+/* Sends the first piece of the request's body, if it has one. OK, even if the member doesn't take
+ * it: `why` tells that; else what is to be returned. */
+int osb_ajp_body_begin(struct osb_ajp_talk *talk);
+
+/* Sends the piece that the container asks for, WANTED bytes at most. */
+enum osb_ajp_step osb_ajp_body_go_on(struct osb_ajp_talk *talk, apr_size_t wanted);
 
 /* Whether httpd's own page takes the place of the answer: ProxyErrorOverride. */
 bool osb_ajp_talk_is_overridden(const struct osb_ajp_talk *talk);

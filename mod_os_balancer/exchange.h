@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One attempt of a safe request at a member, so that it can go to another one: an answer that
- * proves the member bad is looked at before the client gets any of it, and the wait for the first
- * byte ends when the member goes out. For the client and the member it is as without us.
+ * One attempt of a request at a member. A safe one can go to another member: an answer that proves
+ * the member bad is looked at before the client gets any of it, and the wait for the first byte
+ * ends when the member goes out. Every other one is sent once. For the client and the member it is
+ * as without us.
  */
 #ifndef OSB_EXCHANGE_H
 #define OSB_EXCHANGE_H
@@ -38,6 +39,7 @@ struct osb_exchange {
     char *url;
     const char *proxyname; /* as mod_proxy gives them to a scheme_handler */
     apr_port_t proxyport;
+    bool once; /* with its first byte the request is the member's, whatever becomes of it */
     /* Whether the request goes to another member, for that reason. Asked once, when there is one,
      * but again and again while the member is out and the request waits; what isn't given away goes
      * on, or fails, as it would without us. PROOF is NONE unless TROUBLE

@@ -116,31 +116,13 @@ static int run_proxys_own(const struct osb_exchange *exchange)
                                                exchange->proxyport);
 }
 
-/* mod_proxy_ajp itself sends what a member was lost over to another one, if the method is
- * idempotent, as PUT and DELETE are, and it knows of no body, as of one in chunks; but not if there
- * is a query. What it sends is in the URL. */
-static int send_once(const struct osb_exchange *exchange)
-{
-    request_rec *r = exchange->r;
-    char *query = r->args, none[] = "";
-    int result;
-
-    if (query == NULL)
-        r->args = none;
-    result = run_proxys_own(exchange);
-    r->args = query;
-    return result;
-}
-
 static int carry_out(const struct osb_exchange *exchange, const struct osb_member *member)
 {
     if (member->group->failover == NULL)
         return run_proxys_own(exchange);
-    if (!is_safe(exchange->r))
-        return member->scheme == OSB_SCHEME_AJP ? send_once(exchange)
-                                                : osb_http_exchange_once(exchange);
-    return member->scheme == OSB_SCHEME_AJP ? osb_ajp_exchange(exchange)
-                                            : osb_http_exchange(exchange);
+    if (member->scheme == OSB_SCHEME_AJP)
+        return osb_ajp_exchange(exchange);
+    return exchange->once ? osb_http_exchange_once(exchange) : osb_http_exchange(exchange);
 }
 
 static int attempt(struct osb_course *course, const struct osb_member *member,
@@ -199,6 +181,7 @@ int osb_traffic_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf 
                                           .url = url,
                                           .proxyname = proxyname,
                                           .proxyport = proxyport,
+                                          .once = !is_safe(r),
                                           .gives_away = osb_course_give_away,
                                           .baton = course});
 }

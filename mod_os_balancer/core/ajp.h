@@ -134,7 +134,8 @@ struct osb_ajp_attribute {
 /* A FORWARD_REQUEST. All strings end in NUL. None may hold CR or LF but the certificate, the
  * route, which comes out of an escaped path, and the values of attributes. */
 struct osb_ajp_request {
-    enum osb_ajp_method method;           /* not OSB_AJP_METHOD_NONE */
+    enum osb_ajp_method method;           /* OSB_AJP_METHOD_NONE: the one in other_method */
+    const char *other_method;             /* a method that has no code; else it isn't looked at */
     const char *protocol;                 /* "HTTP/1.1" */
     const char *uri;                      /* the path, as in the request line, without a query */
     const char *query;                    /* what follows the "?", or NULL */
@@ -162,9 +163,13 @@ struct osb_ajp_request {
  * Returns the packet's length, or 0 if SIZE is too small. */
 size_t osb_ajp_encode_cping(uint8_t *buffer, size_t size);
 
-/* Writes the packet that carries a piece of a request's body, of LENGTH bytes; none mean its end.
- * Returns the packet's length, or 0 if it doesn't fit into SIZE or into OSB_AJP_PACKET_MAX. */
-size_t osb_ajp_encode_body(const void *bytes, size_t length, uint8_t *buffer, size_t size);
+/* Where in its packet a piece of a request's body begins. */
+#define OSB_AJP_BODY_AT 6
+
+/* Makes a packet of a piece of a request's body, whose LENGTH bytes lie at OSB_AJP_BODY_AT in it
+ * already; none mean the body's end. Returns the packet's length, or 0 if it would be longer than
+ * OSB_AJP_PACKET_MAX. */
+size_t osb_ajp_encode_body(uint8_t *packet, size_t length);
 
 /* Writes REQUEST as one packet. Returns its length, or 0 if it doesn't fit into SIZE or into
  * OSB_AJP_PACKET_MAX, or if AJP13 can't say it: no method, a required string that is NULL, a

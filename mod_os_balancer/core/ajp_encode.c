@@ -8,6 +8,7 @@
 #define FORWARD_REQUEST 2
 #define CPING           10
 #define NO_STRING       0xFFFF
+#define OTHER_METHOD    0xFF /* ajp.h of httpd, SC_M_JK_STORED: it is an attribute */
 
 /* Optional attributes of a request; the last code ends their list. */
 #define ATTRIBUTE_REMOTE_USER     0x03
@@ -20,6 +21,7 @@
 #define ATTRIBUTE_NAMED           0x0A
 #define ATTRIBUTE_TLS_KEY_SIZE    0x0B
 #define ATTRIBUTE_SECRET          0x0C
+#define ATTRIBUTE_METHOD          0x0D
 #define ATTRIBUTES_END            0xFF
 
 /* Where a name's length would stand, the code of coded_names[0]; a longer name would be taken for
@@ -132,6 +134,8 @@ static void put_attributes(struct writer *to, const struct osb_ajp_request *requ
         put_text(to, request->route);
     }
     put_tls(to, request);
+    if (request->method == OSB_AJP_METHOD_NONE)
+        put_attribute(to, ATTRIBUTE_METHOD, request->other_method);
     for (size_t i = 0; i < request->attribute_count; i++) {
         put_byte(to, ATTRIBUTE_NAMED);
         put_string(to, request->attributes[i].name);
@@ -208,10 +212,11 @@ size_t osb_ajp_encode_request(const struct osb_ajp_request *request, uint8_t *bu
 {
     struct writer to = begin_packet(buffer, size);
 
-    if (request->method == OSB_AJP_METHOD_NONE || request->method >= method_limit)
+    if (request->method >= method_limit ||
+        (request->method == OSB_AJP_METHOD_NONE && request->other_method == NULL))
         return 0;
     put_byte(&to, FORWARD_REQUEST);
-    put_byte(&to, request->method);
+    put_byte(&to, request->method != OSB_AJP_METHOD_NONE ? request->method : OTHER_METHOD);
     put_string(&to, request->protocol);
     put_string(&to, request->uri);
     put_string(&to, request->remote_addr);
@@ -224,12 +229,14 @@ size_t osb_ajp_encode_request(const struct osb_ajp_request *request, uint8_t *bu
     return finish_packet(&to);
 }
 
-size_t osb_ajp_encode_body(const void *bytes, size_t length, uint8_t *buffer, size_t size)
+size_t osb_ajp_encode_body(uint8_t *packet, size_t length)
 {
-    struct writer to = begin_packet(buffer, size);
+    struct writer to = begin_packet(packet, OSB_AJP_BODY_AT);
 
+    if (length > OSB_AJP_PACKET_MAX - OSB_AJP_BODY_AT)
+        return 0;
     put_integer(&to, length);
-    put_bytes(&to, bytes, length);
+    to.used += length;
     return finish_packet(&to);
 }
 

@@ -128,7 +128,7 @@ class Liar:
             return
         if in_chunks:
             connection.sendall(wants_body(8000))
-        while self._receive(connection)[:2] not in (b"", b"\0\0") and reads == "all":
+        while self._receive(connection) not in (None, b"", b"\0\0") and reads == "all":
             connection.sendall(wants_body(8000))
 
     def _truth(self, path):

@@ -19,6 +19,24 @@ def lines(*headers, **more):
     return {"headers": headers, **more}
 
 
+def in_chunks(data, size, end=b"0\r\n\r\n"):
+    """DATA as chunks of SIZE bytes."""
+    pieces = (data[at:at + size] for at in range(0, len(data), size))
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + end
+
+
+def posted(data, method=b"POST", **more):
+    return lines(b"Content-Length: %d" % len(data), method=method, body=data, **more)
+
+
+def posted_in_chunks(data, size, **more):
+    return lines(CHUNKED, **{"method": b"POST", "body": in_chunks(data, size), **more})
+
+
+# Bytes of all values, as many as any body here has.
+DATA = bytes(range(256)) * 1200
+
+
 # Of the request; each is what build() is told.
 ASKED = {
     "HEAD with a body": lines(b"Content-Length: 5", method=b"HEAD", body=b"hello"),
@@ -33,6 +51,39 @@ ASKED = {
     "POST": lines(b"Content-Length: 5", method=b"POST", body=b"hello"),
     "POST to a page for errors": lines(b"Content-Length: 5", method=b"POST", body=b"hello",
                                        path="pages", ask=b"status=404"),
+    **{f"{method.decode()} with a body": posted(b"hello", method)
+       for method in (b"PUT", b"DELETE", b"PATCH", b"PROPFIND", b"BREW", b"TRACE")},
+    **{f"{method.decode()} without a body": lines(method=method)
+       for method in (b"POST", b"PUT", b"DELETE", b"PATCH", b"BREW", b"REPORT", b"SEARCH")},
+    # About as much as a packet takes, or two.
+    **{f"POST of {size} bytes": posted(DATA[:size])
+       for size in (0, 8185, 8186, 8187, 16371, 16372, 16373, 20474, 20475, 300000)},
+    **{f"POST in chunks of {size} bytes": posted_in_chunks(DATA[:count], size)
+       for size, count in ((1, 100), (8186, 40000), (8192, 8192), (50000, 300000))},
+    "POST with no chunk": posted_in_chunks(b"", 1),
+    "POST with chunks and trailers": lines(CHUNKED, method=b"POST", body=in_chunks(
+        DATA[:9000], 1000, b"0\r\nX-T: 1\r\nX-U: 2\r\n\r\n")),
+    "POST whose chunks go wrong": lines(CHUNKED, method=b"POST", body=in_chunks(
+        DATA[:9000], 1000, b"zz\r\n")),
+    "POST whose first chunk is none": lines(CHUNKED, method=b"POST", body=b"zz\r\nhello\r\n"),
+    "POST of more than is announced": lines(b"Content-Length: 5", method=b"POST", body=b"hello, you"),
+    **{f"POST of {size} bytes that nobody reads": posted(DATA[:size], ask=b"unread=1")
+       for size in (5, 8186, 8187, 40000)},
+    "POST in chunks that nobody reads": posted_in_chunks(DATA[:20000], 3000, ask=b"unread=1"),
+    "POST that fails, unread": posted(DATA[:40000], ask=b"unread=1&error=500"),
+    "POST that breaks off": posted(DATA[:40000], ask=b"size=9000&fail=1"),
+    "POST that breaks off at once": posted(DATA[:40000], ask=b"size=0&fail=1"),
+    "POST with a large answer": posted(DATA[:40000], ask=b"size=300000&pieces=3"),
+    "POST with 100-continue": lines(b"Expect: 100-continue", b"Content-Length: 5", method=b"POST",
+                                    body=b"hello"),
+    "POST of HTTP/1.0": posted(b"hello", protocol=b"HTTP/1.0"),
+    "POST of HTTP/1.0 in chunks": posted_in_chunks(b"hello", 5, protocol=b"HTTP/1.0"),
+    "POST under a password": lines(BASIC + b"bGFiOnNlY3JldA==", b"Content-Length: 5", path="auth",
+                                   method=b"POST", body=b"hello"),
+    "POST with AJP_ variables": posted(DATA[:9000], path="env", **wish(ATTRIBUTES)),
+    **{f"POST, answered {status} under {path}": posted(DATA[:9000], path=path,
+                                                       ask=b"status=%d" % status)
+       for path in ("plain", "override", "pages", "nokeep") for status in (404, 500, 503)},
     "an unknown transfer coding": lines(b"Transfer-Encoding: gzip"),
     "a length and chunks": lines(b"Content-Length: 5", CHUNKED, body=b"0\r\n\r\n"),
     "two lengths": lines(b"Content-Length: 0", b"Content-Length: 0"),

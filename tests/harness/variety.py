@@ -65,6 +65,9 @@ TYPES = (b"text/plain", b"text/html", b"text/html;charset=UTF-8", b"application/
          b"application/octet-stream", b"image/png", b"text/plain; charset=latin-1", b"nonsense")
 SIZES = (0, 1, 64, 64, 64, 100, 1000, 1023, 1024, 1025, 4000, 8183, 8184, 8185, 8186, 8187, 8188,
          8191, 8192, 8193, 16384, 20000, 50000)
+BODIED = (b"POST", b"PUT", b"DELETE", b"PATCH", b"BREW")
+# What a request with a body has once, or has no use for.
+FRAMING = (b"content-length", b"expect")
 ATTRIBUTES = b"&".join(b"attr=" + name for name in (
     b"first", b"empty", b"odd", b"of_header", b"flag", b"path", b"REMOTE_PORT", b"lower",
     b"AJP_first", b"JK_LB_ACTIVATION"))
@@ -104,18 +107,35 @@ class Variety:
 
     def request(self, number):
         draw = self.random
-        method = draw.choices((b"GET", b"HEAD", b"OPTIONS", b"DELETE", b"BREW", b"get"),
-                              (70, 15, 10, 2, 1, 1))[0]
+        method = draw.choices(
+            (b"GET", b"HEAD", b"OPTIONS", b"POST", b"PUT", b"DELETE", b"PATCH", b"BREW", b"get"),
+            (60, 15, 10, 10, 5, 2, 2, 1, 1))[0]
         protocol = draw.choices((b"HTTP/1.1", b"HTTP/1.0"), (95, 5))[0]
         path = draw.choice(("plain",) * 6 + PATHS)
         headers = self._headers()
         if path == "auth" and draw.random() < 0.8:
             headers.append(b"Authorization: Basic " + self._credentials())
+        frame, body = self._body() if method in BODIED else (None, b"")
+        if frame:
+            headers = [line for line in headers if not line.lower().startswith(FRAMING)] + [frame]
         draw.shuffle(headers)
         host = None if protocol == b"HTTP/1.0" and draw.random() < 0.5 else draw.choice(
             (b"www.test",) * 5 + (b"WWW.Test", b"www.test:80", b"www.test:8443", b"127.0.0.1",
                                   b"[::1]:81", b"other.test."))
-        return build(number, path, self._query(), method, headers, protocol, self._rest(), host)
+        return build(number, path, self._query(), method, headers, protocol, self._rest(), host, body)
+
+    def _body(self):
+        """A header line that tells its length, and the bytes on the wire."""
+        draw = self.random
+        data = draw.randbytes(draw.choice(SIZES))
+        if draw.random() < 0.7:
+            return b"Content-Length: %d" % len(data), data
+        wire = b""
+        while data:
+            size = draw.choice((1, 10, 1000, 8186, 20000))
+            wire += b"%x\r\n%b\r\n" % (len(data[:size]), data[:size])
+            data = data[size:]
+        return b"Transfer-Encoding: chunked", wire + b"0\r\n\r\n"
 
     def _bytes(self, alphabet, most):
         draw = self.random

@@ -68,13 +68,14 @@ class Scene:
 
 @pytest.fixture
 def start(httpd, standins, after_servers):
-    def begin(scheme, told, health=PATIENT):
+    def begin(scheme, told, health=PATIENT, failover=True, extra=""):
         kind = KINDS[scheme]
         honest = dict.fromkeys(told, Lie("", (kind.answer(ANY, 200, b"good"),), reads="all"))
         members = [kind(standins[0], told), kind(standins[1], honest)]
         for member in members:
             after_servers.callback(member.stop)
-        text = conf(members, health, inside="OSBalancerFailover On budget=100%")
+        text = conf(members, health, extra=extra,
+                    inside="OSBalancerFailover On budget=100%" if failover else "")
         server = httpd()
         server.expect(*FAILOVER_ERRORS, r"AH00(878|893|896|992)|AH010|AH0109", "up -> failing: ")
         server.configure(text.replace(" secret=", " retry=0 timeout=20 secret="))
@@ -139,3 +140,26 @@ def test_it_waits_on_when_its_member_goes_out(start, standins, scheme):
     late = sum(b"late" in reply.body for reply in replies)
     assert late == len(scene.bad.asked)
     assert all(scene.arrivals(number) == 1 for number in numbers)
+
+
+# What comes of a request, and nothing after it.
+UNFINISHED = {
+    "with a length": b"Content-Length: 9000\r\n\r\n" + b"x" * 100,
+    "with a length alone": b"Content-Length: 9000\r\n\r\n",
+    "in chunks": b"Transfer-Encoding: chunked\r\n\r\n64\r\n" + b"x" * 100 + b"\r\n",
+    "in a chunk": b"Transfer-Encoding: chunked\r\n\r\n64\r\nxxx",
+}
+
+
+@pytest.mark.parametrize("failover", [True, False], ids=["ours", "mod_proxy_ajp's"])
+@pytest.mark.parametrize("name", UNFINISHED)
+def test_a_client_that_stops_in_its_body_is_told_so(start, name, failover):
+    told = dict.fromkeys((1, 2), Lie("", (KINDS["ajp"].answer(ANY, 200, b"late"),), reads="all"))
+    scene = start("ajp", told, failover=failover, extra="Timeout 1")
+    scene.server.expect("os_balancer: the client doesn't send its body|AH02822")
+    for number in told:
+        with Client(scene.server.port, timeout=10) as client:
+            reply = client.exchange(b"POST /openspecimen/rest/ng/echo HTTP/1.1\r\nHost: a.test\r\n"
+                                    b"X-Lie: %s\r\n%s" % (mark(number), UNFINISHED[name]))
+        assert reply.status == 408 and not reply.kept
+        assert scene.arrivals(number) == 1

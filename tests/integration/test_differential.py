@@ -15,7 +15,7 @@ import pytest
 from harness.balancer import common_directory
 from harness.mirror import LIMITS, SIDES, Mirror, client_tls, logged
 from harness.sockets import connections_to
-from harness.special import ANSWERED, ASKED, STRICTER
+from harness.special import ANSWERED, ASKED, DATA, STRICTER
 from harness.variety import Variety, build
 from harness.wait import wait_until
 
@@ -277,6 +277,30 @@ def test_the_container_learns_that_the_client_is_gone(mirror, name):
         mirror.seen()
         lines[side] = logged(mirror.log(side, "plain")[before:])
     assert lines["ours"] == lines["theirs"]
+
+
+# How much of a body comes, in what frame, and how the client goes.
+@pytest.mark.parametrize("goes", ["reset", "close"])
+@pytest.mark.parametrize("count", [0, 1, 9000, 30000])
+@pytest.mark.parametrize("frame", [b"Content-Length: 40000\r\n\r\n",
+                                   b"Transfer-Encoding: chunked\r\n\r\n9c40\r\n"],
+                         ids=["length", "chunked"])
+def test_a_body_that_breaks_off_is_none(mirror, frame, count, goes):
+    """No container takes the part that came for the whole."""
+    seen, lines = {}, {}
+    for side in SIDES:
+        before = len(mirror.log(side, "plain"))
+        during = connections_to(mirror.ajp_ports["plain"])
+        with mirror.client(side, "plain") as client:
+            client.send(b"POST /plain/mirror/1 HTTP/1.1\r\nHost: www.test\r\n" + frame +
+                        DATA[:count])
+            wait_until(lambda: mirror.seen(keep=True).get("1") or count == 0, 5, "its arrival")
+            getattr(client, goes)()
+        wait_until(lambda: connections_to(mirror.ajp_ports["plain"]) <= during, 10, "its end")
+        seen[side] = [echo["body"] for echo in mirror.seen().get("1", [])]
+        lines[side] = logged(mirror.log(side, "plain")[before:])
+    assert seen["ours"] == seen["theirs"] and lines["ours"] == lines["theirs"]
+    assert not any(body["whole"] for body in seen["ours"])
 
 
 def ask_by_h2(mirror, side, number, path, ask, method):

@@ -2,6 +2,7 @@
 """A member that lies in every field of AJP, stops in the middle, goes on behind the end or answers
 twice harms the request that it lies to, and nobody else's."""
 
+import random
 import re
 import socket
 import threading
@@ -48,18 +49,25 @@ STATUS_LINE = re.compile(rb"HTTP/1\.1 [2-9]\d\d [^\x00-\x1f\x7f]*")
 HEADER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f]*")
 
 
-class Lane:
-    """A balancer and its one user."""
+# By method, what follows the lines that each request has.
+ENDS = {b"GET": b"\r\n", b"POST": b"Content-Length: 5\r\n\r\nhello"}
 
-    def __init__(self, server, liar, number):
+
+class Lane:
+    """A balancer and its one user, who asks by these METHODS, as chance has it."""
+
+    def __init__(self, server, liar, number, methods=(b"GET",)):
         self.client = Client(server.port, timeout=8)
         self.liar = liar
         self.path = b"/lane%d/rest/ng/echo" % number
+        self.methods = methods
+        self.random = random.Random(number)
 
-    def ask(self, number, method=b"GET", more=b""):
+    def ask(self, number):
         """The answer of whoever has its turn, and what is wrong with it."""
-        reply = self.client.exchange(b"%s %s HTTP/1.1\r\nHost: a.test\r\nX-Lie: %s\r\n%s\r\n" %
-                                     (method, self.path, mark(number), more))
+        method = self.random.choice(self.methods)
+        reply = self.client.exchange(b"%s %s HTTP/1.1\r\nHost: a.test\r\nX-Lie: %s\r\n%s" %
+                                     (method, self.path, mark(number), ENDS[method]))
         wrong = list(faults(reply, number, self.client.waiting))
         if not self.liar.asked[number] and not (reply.status == 200 and reply.whole):
             wrong.append(f"{reply.status_line} of the good one")
@@ -121,7 +129,7 @@ def tell_all(server, liar):
                 return
             wrong.extend(f"{liar.lies[number].name}: {what}" for what in lane.tell(number)[1])
 
-    lanes = [Lane(server, liar, number) for number in range(LANES)]
+    lanes = [Lane(server, liar, number, (b"GET", b"POST")) for number in range(LANES)]
     threads = [threading.Thread(target=run, args=(lane,)) for lane in lanes]
     for thread in threads:
         thread.start()

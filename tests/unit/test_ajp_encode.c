@@ -52,6 +52,15 @@ static const struct encode_row {
     {"a query of no letters is sent all the same",
      {PLAIN, .query = ""},
      BYTES("\x12\x34\0\x29" WIRE_START "\xff\xff" WIRE_END "\0\0\x05\0\0\0\xff")},
+    {"a method that has no code is an attribute",
+     {.method = OSB_AJP_METHOD_NONE,
+      .other_method = "PATCH",
+      .protocol = "",
+      .uri = "/",
+      .remote_addr = "",
+      .server_name = ""},
+     BYTES("\x12\x34\0\x20\x02\xff\0\0\0\0\1/\0\0\0\0\xff\xff\0\0\0\0\0\0\0\0"
+           "\x0d\0\5PATCH\0\xff")},
     {"a header's name in full",
      {PLAIN, HEADERS({"X-A", "b"})},
      BYTES("\x12\x34\0\x2f" WIRE_START "\xff\xff" WIRE_END "\0\1\0\3X-A\0\0\1b\0\xff")},
@@ -169,15 +178,32 @@ static void a_header_that_cannot_be_said_is_refused(void **state)
     }
 }
 
-static void a_method_without_a_code_is_refused(void **state)
+static void a_method_without_code_or_name_is_refused(void **state)
 {
     struct osb_ajp_request request = {PLAIN};
 
     (void)state;
     request.method = OSB_AJP_METHOD_NONE;
     assert_int_equal(osb_ajp_encode_request(&request, end - 256, 256), 0);
+    request.other_method = "A\nB";
+    assert_int_equal(osb_ajp_encode_request(&request, end - 256, 256), 0);
     request.method = (enum osb_ajp_method)28;
     assert_int_equal(osb_ajp_encode_request(&request, end - 256, 256), 0);
+}
+
+static void a_piece_of_a_body_has_its_length_before_it(void **state)
+{
+    uint8_t *most = end - OSB_AJP_PACKET_MAX;
+
+    (void)state;
+    memcpy(end - 5, "hello", 5);
+    assert_int_equal(osb_ajp_encode_body(end - 11, 5), 11);
+    assert_memory_equal(end - 11, "\x12\x34\0\7\0\5hello", 11);
+    assert_int_equal(osb_ajp_encode_body(end - 6, 0), 6);
+    assert_memory_equal(end - 6, "\x12\x34\0\2\0\0", 6);
+    assert_int_equal(osb_ajp_encode_body(most, OSB_AJP_PACKET_MAX - 6), OSB_AJP_PACKET_MAX);
+    assert_memory_equal(most, "\x12\x34\xff\xfc\xff\xfa", 6);
+    assert_int_equal(osb_ajp_encode_body(most, OSB_AJP_PACKET_MAX - 5), 0);
 }
 
 /* FILL bytes of 'a', as a string. */
@@ -253,7 +279,8 @@ int main(void)
         cmocka_unit_test(each_frequent_name_has_its_number),
         cmocka_unit_test(a_string_that_cannot_be_said_is_refused),
         cmocka_unit_test(a_header_that_cannot_be_said_is_refused),
-        cmocka_unit_test(a_method_without_a_code_is_refused),
+        cmocka_unit_test(a_method_without_code_or_name_is_refused),
+        cmocka_unit_test(a_piece_of_a_body_has_its_length_before_it),
         cmocka_unit_test(no_packet_is_longer_than_the_documented_bound),
         cmocka_unit_test(a_name_too_long_to_be_told_from_a_number_is_refused),
         cmocka_unit_test(more_headers_than_can_be_counted_are_refused),

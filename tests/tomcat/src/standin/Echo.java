@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 
 /** All that an application can see of a request. */
 final class Echo {
@@ -23,8 +24,7 @@ final class Echo {
     }
 
     /** NAMES: the attributes that are wanted beside those of TLS. */
-    static Map<String, Object> of(HttpServletRequest request, List<String> names)
-            throws IOException {
+    static Map<String, Object> of(HttpServletRequest request, List<String> names) {
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("method", request.getMethod());
         seen.put("uri", request.getRequestURI());
@@ -49,7 +49,6 @@ final class Echo {
         seen.put("cookies", cookies(request));
         seen.put("attributes", attributes(request, names));
         seen.put("certificates", certificates(request));
-        seen.put("body_length", bodyLength(request));
         return seen;
     }
 
@@ -88,13 +87,21 @@ final class Echo {
                 : Arrays.stream((X509Certificate[]) chain).map(Object::toString).toList();
     }
 
-    private static long bodyLength(HttpServletRequest request) throws IOException {
-        InputStream in = request.getInputStream();
+    /** Reads the body: how much of it came, what it was, and whether it had an end. */
+    static Map<String, Object> body(HttpServletRequest request) {
+        CRC32 sum = new CRC32();
         byte[] buffer = new byte[8192];
         long length = 0;
-        for (int got = in.read(buffer); got > 0; got = in.read(buffer)) {
-            length += got;
+        boolean whole = true;
+        try {
+            InputStream in = request.getInputStream();
+            for (int got = in.read(buffer); got > 0; got = in.read(buffer)) {
+                length += got;
+                sum.update(buffer, 0, got);
+            }
+        } catch (IOException e) {
+            whole = false;
         }
-        return length;
+        return Map.of("length", length, "sum", sum.getValue(), "whole", whole);
     }
 }

@@ -61,6 +61,9 @@ public final class MirrorServlet extends HttpServlet {
         synchronized (SEEN) {
             SEEN.computeIfAbsent(number, key -> new ArrayList<>()).add(echo);
         }
+        if (!wish.has("unread")) {
+            note(echo, "body", Echo.body(request));
+        }
         try {
             wish.answer(response, permits(number));
             note(echo, "end", "whole");
@@ -74,7 +77,7 @@ public final class MirrorServlet extends HttpServlet {
         }
     }
 
-    private static void note(Map<String, Object> echo, String key, String value) {
+    private static void note(Map<String, Object> echo, String key, Object value) {
         synchronized (SEEN) {
             echo.put(key, value);
         }

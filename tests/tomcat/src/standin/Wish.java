@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
  * type; {@code trailer=};
  * {@code size=}, bytes of the body; {@code pieces=}, in how many; {@code flush=1} after each;
  * {@code permit=1}, wait for one before each piece but the first; {@code endless=1}, no end of
- * pieces; {@code length=1}, tell the length before; {@code fail=1}, break off at the end. It is
- * taken apart here, since a query may hold anything at all beside.
+ * pieces; {@code length=1}, tell the length before; {@code fail=1}, break off at the end;
+ * {@code unread=1}, leave the request's body where it is. It is taken apart here, since a query may
+ * hold anything at all beside.
  */
 final class Wish {
     private static final int PERMIT_SECONDS = 20;
@@ -58,7 +59,7 @@ final class Wish {
                 : Integer.parseInt(values.get(0));
     }
 
-    private boolean has(String name) {
+    boolean has(String name) {
         return number(name, 0) != 0;
     }
 
