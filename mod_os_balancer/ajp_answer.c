@@ -21,30 +21,52 @@ static apr_table_t *begin_headers(request_rec *r, unsigned count)
     return headers;
 }
 
-/* Names of places have this side's address in them, as ProxyPassReverse says. */
-static bool names_place(const char *name)
-{
-    static const char *const names[] = {"Location", "Content-Location", "URI", "Destination"};
+/* Headers that are more to httpd than a line. */
+enum meaning {
+    MEANS_NOTHING,
+    MEANS_COOKIE,
+    MEANS_TYPE,
+    MEANS_PLACE /* this side's address takes the other's place, as ProxyPassReverse says */
+};
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (ap_cstr_casecmp(name, names[i]) == 0)
-            return true;
+/* Most names are told from all of these by their length. */
+static enum meaning meaning_of(const struct osb_ajp_text *name)
+{
+#define ROW(literal, means)                     \
+    {                                           \
+        (literal), sizeof(literal) - 1, (means) \
     }
-    return false;
+    static const struct {
+        const char *name;
+        size_t length;
+        enum meaning meaning;
+    } rows[] = {
+        ROW("Set-Cookie", MEANS_COOKIE),      ROW("Content-Type", MEANS_TYPE),
+        ROW("Location", MEANS_PLACE),         ROW("URI", MEANS_PLACE),
+        ROW("Content-Location", MEANS_PLACE), ROW("Destination", MEANS_PLACE),
+    };
+#undef ROW
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].length == name->length && ap_cstr_casecmp(rows[i].name, name->bytes) == 0)
+            return rows[i].meaning;
+    }
+    return MEANS_NOTHING;
 }
 
-static void take_header(request_rec *r, const proxy_dir_conf *conf, const char *name,
+static void take_header(request_rec *r, const proxy_dir_conf *conf, const struct osb_ajp_text *name,
                         const char *value)
 {
     /* mod_proxy's own functions want its configuration as if they would change it. */
     proxy_dir_conf *own = (proxy_dir_conf *)conf;
+    enum meaning meaning = meaning_of(name);
 
-    if (ap_cstr_casecmp(name, "Set-Cookie") == 0)
+    if (meaning == MEANS_COOKIE)
         value = osb_proxy_api()->cookie_reverse_map(r, own, value);
-    else if (names_place(name))
+    else if (meaning == MEANS_PLACE)
         value = osb_proxy_api()->location_reverse_map(r, own, value);
-    apr_table_addn(r->headers_out, name, value);
-    if (ap_cstr_casecmp(name, "Content-Type") == 0)
+    apr_table_addn(r->headers_out, name->bytes, value);
+    if (meaning == MEANS_TYPE)
         ap_set_content_type(r, apr_pstrdup(r->pool, value));
 }
 
@@ -74,7 +96,7 @@ void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
                          : NULL;
     r->headers_out = begin_headers(r, rest.count);
     while (osb_ajp_next_header(&rest, &name, &value))
-        take_header(r, conf, name.bytes, value.bytes);
+        take_header(r, conf, &name, value.bytes);
     drop_framing(r);
 }
 

@@ -29,11 +29,21 @@
 #define FIRST_CODED     0xA001
 #define NAME_MAX_LENGTH 0x9FFF
 
-static const char *const coded_names[] = {
-    "accept",     "accept-charset", "accept-encoding", "accept-language", "authorization",
-    "connection", "content-type",   "content-length",  "cookie",          "cookie2",
-    "host",       "pragma",         "referer",         "user-agent",
+#define NAME(literal)                  \
+    {                                  \
+        (literal), sizeof(literal) - 1 \
+    }
+static const struct coded_name {
+    const char *name;
+    size_t length;
+} coded_names[] = {
+    NAME("accept"),          NAME("accept-charset"), NAME("accept-encoding"),
+    NAME("accept-language"), NAME("authorization"),  NAME("connection"),
+    NAME("content-type"),    NAME("content-length"), NAME("cookie"),
+    NAME("cookie2"),         NAME("host"),           NAME("pragma"),
+    NAME("referer"),         NAME("user-agent"),
 };
+#undef NAME
 
 static const char *const method_names[] = {
 #define METHOD_NAME(code, c, http) [code] = (http),
@@ -76,21 +86,26 @@ static void put_integer(struct writer *to, size_t value)
     put_byte(to, (unsigned)value & 0xFF);
 }
 
-static void put_text(struct writer *to, const char *text)
+static void put_counted(struct writer *to, const char *text, size_t length)
 {
-    size_t length = strlen(text);
-
     put_integer(to, length);
     put_bytes(to, text, length + 1);
+}
+
+static void put_text(struct writer *to, const char *text)
+{
+    put_counted(to, text, strlen(text));
 }
 
 /* Text that is a line or a part of one. */
 static void put_string(struct writer *to, const char *text)
 {
-    if (text == NULL || text[strcspn(text, "\r\n")] != '\0')
+    size_t length = text != NULL ? strcspn(text, "\r\n") : 0;
+
+    if (text == NULL || text[length] != '\0')
         to->failed = true;
     else
-        put_text(to, text);
+        put_counted(to, text, length);
 }
 
 static void put_optional_string(struct writer *to, const char *text)
@@ -144,10 +159,8 @@ static void put_attributes(struct writer *to, const struct osb_ajp_request *requ
     put_byte(to, ATTRIBUTES_END);
 }
 
-static bool is_header_name(const char *name)
+static bool is_header_name(const char *name, size_t length)
 {
-    size_t length = name != NULL ? strlen(name) : 0;
-
     for (size_t i = 0; i < length; i++) {
         if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F)
             return false;
@@ -157,17 +170,18 @@ static bool is_header_name(const char *name)
 
 static void put_header_name(struct writer *to, const char *name)
 {
-    if (!is_header_name(name)) {
-        to->failed = true;
-        return;
-    }
+    size_t length = name != NULL ? strlen(name) : 0;
+
     for (size_t i = 0; i < sizeof coded_names / sizeof *coded_names; i++) {
-        if (strcasecmp(coded_names[i], name) == 0) {
+        if (coded_names[i].length == length && strcasecmp(coded_names[i].name, name) == 0) {
             put_integer(to, FIRST_CODED + i);
             return;
         }
     }
-    put_string(to, name);
+    if (is_header_name(name, length))
+        put_counted(to, name, length);
+    else
+        to->failed = true;
 }
 
 static void put_headers(struct writer *to, const struct osb_ajp_header *headers, size_t count)

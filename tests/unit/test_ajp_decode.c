@@ -261,6 +261,47 @@ static void a_name_is_told_from_a_number_by_its_length(void **state)
 }
 
 /* Without this, an end that isn't guarded would let all of the above pass. */
+/* A header whose name and value are LENGTH letters each. Returns where it ends. */
+static uint8_t *put_letters(uint8_t *at, uint8_t length)
+{
+    for (int i = 0; i < 2; i++) {
+        *at++ = 0;
+        *at++ = length;
+        memset(at, 0xE1, length);
+        at += length;
+        *at++ = 0;
+    }
+    return at;
+}
+
+/* Eight bytes are looked at together: each value of a byte, at each place in texts of each length
+ * up to four times that. */
+static void a_byte_is_refused_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (uint8_t length = 1; length <= 32; length++) {
+        uint8_t bytes[128] = "AB\0\0\x04\x00\xc8\xff\xff\0\1", *name = bytes + 13;
+        uint8_t *value = name + length + 3, *last = put_letters(bytes + 11, length);
+        struct osb_ajp_packet packet;
+
+        bytes[3] = (uint8_t)(last - bytes - 4);
+        for (unsigned i = 0; i < 256U * length; i++) {
+            uint8_t byte = (uint8_t)(i % 256);
+            bool ends_line = byte == '\0' || byte == '\r' || byte == '\n';
+            size_t at = i / 256, size = (size_t)(last - bytes);
+
+            name[at] = byte;
+            assert_int_equal(osb_ajp_decode(bytes, size, &packet),
+                             byte < ' ' || byte == 0x7F ? OSB_AJP_BAD : (ptrdiff_t)size);
+            name[at] = 0xE1;
+            value[at] = byte;
+            assert_int_equal(osb_ajp_decode(bytes, size, &packet),
+                             ends_line ? OSB_AJP_BAD : (ptrdiff_t)size);
+            value[at] = 0xE1;
+        }
+    }
+}
+
 static void a_read_beyond_the_end_faults(void **state)
 {
     int status = 0;
@@ -282,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_read_beyond_the_end_faults),
         cmocka_unit_test(a_packet_is_whole_partial_or_bad),
         cmocka_unit_test(a_verdict_never_changes_as_bytes_come),
+        cmocka_unit_test(a_byte_is_refused_wherever_it_stands),
         cmocka_unit_test(headers_come_in_order_with_their_names),
         cmocka_unit_test(each_number_of_a_name_has_its_name),
         cmocka_unit_test(the_small_packets_tell_their_one_field),
