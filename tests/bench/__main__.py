@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `make bench` runs: its benchmarks, or those that are named. `make bench-faults` names
-faults, which tells by its exit code whether this module was as good as it has to be."""
+faults, and `make bench-proxy` proxy; these two tell by their exit code whether this module was as
+good as it has to be."""
 
 import os
 import sys

@@ -18,7 +18,7 @@ from harness.wait import wait_until
 
 from . import settings
 from .peers import Checks, HAProxy
-from .table import show_table
+from .table import show_missed, show_table
 from .usage import cpu_seconds
 
 CLIENTS = 16
@@ -55,14 +55,20 @@ class Variant:
 
 
 STOCK = Variant("stock httpd")
+PINGING = Variant("stock httpd, `ping=1`", option="ping=1")
+ALL = Variant("mod_os_balancer, everything on", own=True, inside=(HEALTH, FAILOVER, LEAST_TIME))
 VARIANTS = (
     STOCK,
-    Variant("stock httpd, `ping=1`", option="ping=1"),
+    PINGING,
     Variant("mod_os_balancer, loaded and unused", own=True),
     Variant("mod_os_balancer, checks", own=True, inside=(HEALTH,)),
     Variant("mod_os_balancer, checks and failover", own=True, inside=(HEALTH, FAILOVER)),
-    Variant("mod_os_balancer, everything on", own=True, inside=(HEALTH, FAILOVER, LEAST_TIME)),
+    ALL,
 )
+# How good everything on has to be: at most so much of what stock httpd costs, and at least so many
+# times the requests of one that pings.
+MOST_COST = 1.02
+LEAST_RATE = 1.25
 
 
 class Server:
@@ -153,9 +159,27 @@ def instructions(root, variant, nodes, path):
     return (totals[1] - totals[0]) / 1000
 
 
-def against(values, others):
+def ratio(values, others):
     """The median of what each round's value was in the other's of the same round."""
-    return f"{statistics.median(a / b for a, b in zip(values, others)):.2f}×"
+    return statistics.median(a / b for a, b in zip(values, others))
+
+
+def against(values, others):
+    return f"{ratio(values, others):.2f}×"
+
+
+def missed(figures, counts):
+    """In words, each way in which everything on is worse than it has to be."""
+    own, stock, pinging = (figures[variant.name] for variant in (ALL, STOCK, PINGING))
+    cost = ratio(own.costs, stock.costs)
+    if cost > MOST_COST:
+        yield f"CPU a request: {cost:.3f}× stock httpd, at most {MOST_COST}"
+    count = counts[ALL.name] / counts[STOCK.name]
+    if count > MOST_COST:
+        yield f"instructions: {count:.3f}× stock httpd, at most {MOST_COST}"
+    rate = ratio(own.rates, pinging.rates)
+    if rate < LEAST_RATE:
+        yield f"requests/s: {rate:.2f}× stock httpd with ping=1, at least {LEAST_RATE}"
 
 
 def show(title, figures, notes=(), further=()):
@@ -170,11 +194,8 @@ def show(title, figures, notes=(), further=()):
 
 
 def count_instructions(root, nodes):
-    counts = {variant.name: instructions(os.path.join(root, f"count{number}"), variant, nodes,
-                                         LOCALE)
-              for number, variant in enumerate(VARIANTS)}
-    return {name: f"{count:.0f} ({count / counts[STOCK.name]:.2f}×)"
-            for name, count in counts.items()}
+    return {variant.name: instructions(os.path.join(root, f"count{number}"), variant, nodes, LOCALE)
+            for number, variant in enumerate(VARIANTS)}
 
 
 def make_servers(root, nodes):
@@ -187,6 +208,7 @@ def make_servers(root, nodes):
 
 
 def run(root):
+    """Returns whether everything on is as good as it has to be."""
     os.chmod(root, 0o755)  # httpd's children pass through
     with contextlib.ExitStack() as stack:
         nodes = [Tomcat(os.path.join(root, f"os{number}"), node=f"os{number}", threads=200)
@@ -209,5 +231,7 @@ def run(root):
           "in the same round. CPU is of all processes of the balancer, the kernel's part with it.",
           "Instructions are httpd's own, without the kernel's, for one client's requests one after "
           "the other (callgrind)."],
-         [("instructions", counts)])
+         [("instructions", {name: f"{count:.0f} ({count / counts[STOCK.name]:.3f}×)"
+                            for name, count in counts.items()})])
     show("200 kB of answer", long)
+    return show_missed(missed(short, counts))

@@ -16,6 +16,13 @@ def show_table(title, columns, rows, notes=()):
     print(flush=True)
 
 
+def show_missed(missed):
+    """Says whether the bar is kept, and returns it. MISSED: texts."""
+    missed = list(missed)
+    print("\n".join(["Missed:", *missed] if missed else ["The bar is kept."]), flush=True)
+    return not missed
+
+
 def seconds(value, limit=None):
     """A time, or that it was longer than LIMIT, in which case it is infinite."""
     return f"over {limit:g} s" if math.isinf(value) else f"{value:.2f} s"

@@ -49,8 +49,9 @@ LINE = re.compile(r"^\[(?:[\w.-]+:)?(emerg|alert|crit|error|warn)\] \[pid (\d+)\
 CRASH = re.compile(r"child pid \d+ exit signal ")
 
 # httpd's event MPM ends its children under the feet of connections that are just being closed; with
-# or without our module, a few ends in a hundred that come right after a request log one of these.
-EVENT_END = re.compile(r"AH0309[23]|child pid \d+ exit signal Segmentation fault")
+# or without our module, a few ends in a hundred that come right after a request log one of these. The
+# memory of such a child is in disorder: the C library may notice that first.
+EVENT_END = re.compile(r"AH0309[23]|child pid \d+ exit signal (Segmentation fault|Abort)")
 
 
 def apxs(*query):

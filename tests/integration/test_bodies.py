@@ -10,6 +10,7 @@ import pytest
 
 from harness import lies
 from harness.balancer import FAILOVER_ERRORS, conf, wait_for_states
+from harness.httpd import MPMS
 from harness.liar import ANY, KINDS, mark
 from harness.lies import Lie
 from harness.rawhttp import Client
@@ -68,7 +69,7 @@ class Scene:
 
 @pytest.fixture
 def start(httpd, standins, after_servers):
-    def begin(scheme, told, health=PATIENT, failover=True, extra=""):
+    def begin(scheme, told, health=PATIENT, failover=True, extra="", mpm="event"):
         kind = KINDS[scheme]
         honest = dict.fromkeys(told, Lie("", (kind.answer(ANY, 200, b"good"),), reads="all"))
         members = [kind(standins[0], told), kind(standins[1], honest)]
@@ -76,7 +77,7 @@ def start(httpd, standins, after_servers):
             after_servers.callback(member.stop)
         text = conf(members, health, extra=extra,
                     inside="OSBalancerFailover On budget=100%" if failover else "")
-        server = httpd()
+        server = httpd(mpm=mpm)
         server.expect(*FAILOVER_ERRORS, r"AH00(878|893|896|992)|AH010|AH0109", "up -> failing: ")
         server.configure(text.replace(" secret=", " retry=0 timeout=20 secret="))
         server.start()
@@ -86,7 +87,8 @@ def start(httpd, standins, after_servers):
 
 
 @pytest.mark.parametrize("scheme", KINDS)
-def test_it_arrives_once_whatever_the_member_does(start, scheme):
+@pytest.mark.parametrize("mpm", MPMS)
+def test_it_arrives_once_whatever_the_member_does(start, mpm, scheme):
     # Twice each, since the members take turns.
     cases = list(enumerate([case for case in itertools.product(FAULTS, REQUESTS) for _ in (1, 2)], 1))
     told = {}
@@ -94,7 +96,7 @@ def test_it_arrives_once_whatever_the_member_does(start, scheme):
         reads, answer = FAULTS[fault]
         pieces = (KINDS[scheme].answer(ANY, *answer),) if answer else ()
         told[number] = Lie(fault, pieces, answer is None, reads)
-    scene = start(scheme, told)
+    scene = start(scheme, told, mpm=mpm)
     met, wrong = set(), []
     for number, case in cases:
         reply = scene.send(case[1], number)

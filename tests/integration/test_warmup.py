@@ -7,7 +7,10 @@ import os
 import signal
 import threading
 
+import pytest
+
 from harness.balancer import conf, served_by, told, wait_for_states
+from harness.httpd import MPMS
 from harness.wait import wait_until
 
 HEALTH = "interval=500ms fast=100ms timeout=500ms"
@@ -45,9 +48,10 @@ def bring_back(server, well, cold):
     wait_until(lambda: "warming" in flags(server, cold), 5, "the warm-up")
 
 
-def test_a_member_that_comes_back_is_warmed_up_before_it_takes_users(httpd, standins):
+@pytest.mark.parametrize("mpm", MPMS)
+def test_a_member_that_comes_back_is_warmed_up_before_it_takes_users(httpd, standins, mpm):
     well, cold = standins
-    server = httpd()
+    server = httpd(mpm=mpm)
     start(server, standins, f"{QUICK},{SLOW}")
     bring_back(server, well, cold)
     assert server.members()[cold.url]["state"] == "not-deployed"

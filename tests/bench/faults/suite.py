@@ -6,7 +6,7 @@ import os
 import sys
 
 from .. import settings
-from ..table import show_table
+from ..table import show_missed, show_table
 from . import breaking, operations
 from .chart import draw
 from .scene import PLACE, tomcats
@@ -108,7 +108,4 @@ def run(root):
     if works:
         _show_operations(works, own)
     print(f"A picture of each: {PLACE}/*.svg; what each run left behind lies beside it.")
-    missed = _missed(faults) + _missed(works)
-    if own:
-        print("\n".join(["Missed:", *missed] if missed else ["The bar is kept."]), flush=True)
-    return not missed
+    return not own or show_missed(_missed(faults) + _missed(works))
