@@ -18,6 +18,7 @@ has_asan() { gcc -print-file-name=libasan.so 2>/dev/null | grep -q /; }
 has_ubsan() { gcc -print-file-name=libubsan.so 2>/dev/null | grep -q /; }
 has_apxs() { has_command apxs || has_command apxs2; }
 has_httpd() { has_command httpd || has_command apache2; }
+has_reruns() { "$PYTHON" -c 'import pytest_rerunfailures' >/dev/null 2>&1; }
 has_pytest() { "$PYTHON" -c 'import pytest' >/dev/null 2>&1; }
 
 java_of() {
@@ -54,6 +55,7 @@ test  cmocka        libcmocka-dev         libcmocka-devel        has_header cmoc
 test  java          default-jdk-headless  java-17-openjdk-devel  has_java
 test  tomcat        tomcat10-common       tomcat                 has_tomcat
 test  pytest        python3-pytest        python3-pytest         has_pytest
+test  reruns        python3-pytest-rerunfailures python3-pytest-rerunfailures has_reruns
 test  openssl       openssl               openssl                has_command openssl
 test  curl          curl                  curl                   has_command curl
 bench haproxy       haproxy               haproxy                has_command haproxy
