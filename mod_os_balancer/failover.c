@@ -67,9 +67,8 @@ struct osb_course *osb_course_of(request_rec *r, struct osb_board *board)
 static const char *words_of(const struct osb_course *course)
 {
     static const char *const words[] = {
-        [OSB_TROUBLE_CONNECT] = "no connection",
-        [OSB_TROUBLE_SILENT] = "no answer in time",
-        [OSB_TROUBLE_BROKEN] = "no whole answer",
+        [OSB_TROUBLE_CONNECT] = "no connection",  [OSB_TROUBLE_SILENT] = "no answer in time",
+        [OSB_TROUBLE_BROKEN] = "no whole answer", [OSB_TROUBLE_NONSENSE] = "nonsense for an answer",
         [OSB_TROUBLE_OUT] = "it went out",
     };
 
@@ -152,7 +151,7 @@ bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof 
     course->trouble = trouble;
     course->proof = proof;
     osb_slot_give_away(member->slot);
-    if (trouble == OSB_TROUBLE_ANSWER)
+    if (trouble == OSB_TROUBLE_ANSWER || trouble == OSB_TROUBLE_NONSENSE)
         blame(course, false);
     return true;
 }
