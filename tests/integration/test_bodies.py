@@ -193,9 +193,9 @@ def test_silence_ends_with_the_time_limit_and_nobody_else_is_asked(start, reads,
     assert len(scene.good.asked) < len(names)
 
 
-def test_a_client_that_stops_in_its_body_is_no_evidence_against_the_member(start):
+def test_the_time_of_a_client_that_stops_in_its_body_is_not_its_members(start):
     """Nor when part of the answer had come."""
-    flushed = lies.headers(ANY) + lies.body(b"early") + lies.body(b"") + lies.wants_body(8000)
+    flushed = lies.headers(ANY) + lies.body(b"early") + lies.body(b"") + lies.wants_body(8000) * 2
     scene = start("ajp", dict.fromkeys(range(1, 5), Lie("", (flushed,))), extra="Timeout 1")
     scene.server.expect("os_balancer: the client doesn't send its body")
     for number in range(1, 5):
@@ -203,4 +203,4 @@ def test_a_client_that_stops_in_its_body_is_no_evidence_against_the_member(start
             client.exchange(b"POST /openspecimen/rest/ng/echo HTTP/1.1\r\nHost: a.test\r\n"
                             b"X-Lie: %s\r\n%s" % (mark(number), UNFINISHED["in chunks"]))
     for member in scene.server.members().values():
-        assert member["checks_hinted"] == 0 and member["flags"] == []
+        assert member["load_ms"] < 500 and member["flags"] == []
