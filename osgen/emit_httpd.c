@@ -20,6 +20,11 @@ bool osg_topology_speaks(const struct osg_topology *topology, const char *name)
     return false;
 }
 
+static bool speaks_http(const struct osg_topology *topology)
+{
+    return osg_topology_speaks(topology, "http") || osg_topology_speaks(topology, "https");
+}
+
 /* The names that a2enmod takes, of every module whose directives or schemes stand below. */
 static void emit_modules(struct osg_text *text, const struct osg_topology *topology)
 {
@@ -28,10 +33,12 @@ static void emit_modules(struct osg_text *text, const struct osg_topology *topol
     osg_text_put(text, "#   a2enmod proxy");
     if (osg_topology_speaks(topology, "ajp"))
         osg_text_put(text, " proxy_ajp");
-    if (osg_topology_speaks(topology, "http") || osg_topology_speaks(topology, "https"))
+    if (speaks_http(topology))
         osg_text_put(text, " proxy_http");
-    if (osg_topology_speaks(topology, "https"))
+    if (osg_topology_speaks(topology, "https") || topology->site.tls.on)
         osg_text_put(text, " ssl");
+    if (topology->site.tls.managed.place.line > 0)
+        osg_text_put(text, " md");
     osg_text_put(text, " proxy_balancer slotmem_shm");
     if (!method->own)
         osg_text_printf(text, " lbmethod_%s", method->lbmethod);
@@ -79,12 +86,8 @@ static void emit_listens(struct osg_text *text, const struct osg_topology *topol
 
 static void emit_names(struct osg_text *text, const struct osg_site *site)
 {
-    osg_text_printf(text,
-                    "    # The name under which users know OpenSpecimen\n"
-                    "    ServerName %s\n",
-                    site->name.text);
-    for (size_t i = 0; i < site->aliases.count; i++)
-        osg_text_printf(text, "    ServerAlias %s\n", site->aliases.items[i].text);
+    osg_text_put(text, "    # The name under which users know OpenSpecimen\n");
+    osg_emit_names(text, site);
 }
 
 /* Uploads need nothing here: LimitRequestBody isn't for requests that are passed on. */
@@ -98,12 +101,17 @@ static void emit_manners(struct osg_text *text, const struct osg_topology *topol
                  "    # OpenSpecimen believes the first address in this header, and a client could "
                  "write any\n"
                  "    RequestHeader unset X-Forwarded-For early\n");
-    if (osg_topology_speaks(topology, "http") || osg_topology_speaks(topology, "https"))
+    if (speaks_http(topology))
         osg_text_put(text, "\n"
                            "    # Over HTTP the instances learn the site's name from the Host "
                            "header alone, and refuse\n"
                            "    # requests whose Origin is another\n"
                            "    ProxyPreserveHost On\n");
+    if (speaks_http(topology) && topology->site.tls.on)
+        osg_text_put(text, "\n"
+                           "    # And that users came by https from this one, if Tomcat has its "
+                           "RemoteIpValve\n"
+                           "    RequestHeader set X-Forwarded-Proto https\n");
     if (osg_topology_speaks(topology, "https"))
         osg_text_put(text, "\n"
                            "    # Some instances are spoken to over TLS\n"
@@ -113,8 +121,10 @@ static void emit_manners(struct osg_text *text, const struct osg_topology *topol
 static void emit(struct osg_text *text, const struct osg_topology *topology)
 {
     emit_header(text, topology);
+    osg_emit_before_site(text, &topology->site);
     emit_listens(text, topology);
     emit_names(text, &topology->site);
+    osg_emit_tls(text, &topology->site.tls);
     emit_manners(text, topology);
     osg_emit_proxy(text, topology);
     osg_emit_pages(text, topology);

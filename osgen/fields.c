@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "grammar.h"
 #include "problem.h"
+#include "quote.h"
 #include "topology.h"
 
 #include "core/message.h"
@@ -34,6 +35,18 @@ void osg_read_page(struct osg_reader *reader, const struct osg_key *key,
         *(struct osg_word *)field = (struct osg_word){.text = NULL, .place = value->place};
     else
         osg_read_word(reader, key, value, field);
+}
+
+void osg_read_file(struct osg_reader *reader, const struct osg_key *key,
+                   const struct osg_node *value, void *field)
+{
+    struct osb_message why;
+
+    (void)key;
+    if (osg_file_name_check(value->text, &why))
+        *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
+    else
+        osg_error(reader->problems, value->place, "%s", why.text);
 }
 
 size_t osg_each_scalar(struct osg_reader *reader, const struct osg_key *key,

@@ -43,7 +43,8 @@ struct osg_key {
     uint32_t min;         /* a number's least value, a duration's in ms */
     uint32_t max;         /* the greatest */
     bool (*check)(const char *text, struct osb_message *why); /* is a text good? NULL: any is */
-    const char *help;                                         /* one line for reference pages */
+    const struct osg_grammar *mapping; /* of the mapping that it takes; NULL: none, or core's */
+    const char *help;                  /* one line for reference pages */
 };
 
 struct osg_grammar {
@@ -52,8 +53,8 @@ struct osg_grammar {
     size_t count;               /* how many */
 };
 
-extern const struct osg_grammar osg_topology_grammar, osg_site_grammar, osg_instance_grammar,
-    osg_balance_grammar, osg_admin_grammar;
+extern const struct osg_grammar osg_topology_grammar, osg_site_grammar, osg_tls_grammar,
+    osg_managed_grammar, osg_instance_grammar, osg_balance_grammar, osg_admin_grammar;
 
 /* Reads VALUE, a mapping or the short form, into TARGET. */
 void osg_read_mapping(struct osg_reader *reader, const struct osg_grammar *grammar,
@@ -67,10 +68,14 @@ void osg_unknown_key(struct osg_reader *reader, const struct osg_node *key, cons
 bool osg_value_fits(struct osg_reader *reader, const char *name, unsigned takes,
                     const struct osg_node *value);
 
+/* The handler of keys with a mapping: its field is the struct that the mapping describes. */
+osg_read_field osg_read_part;
+
 /* Handlers for fields of these types; fields.c. */
 osg_read_field osg_read_word;     /* struct osg_word */
 osg_read_field osg_read_words;    /* struct osg_words: one, or a list of at least one */
 osg_read_field osg_read_page;     /* struct osg_word: a path, or "off" */
+osg_read_field osg_read_file;     /* struct osg_word: a file that httpd opens */
 osg_read_field osg_read_number;   /* uint32_t */
 osg_read_field osg_read_duration; /* uint32_t, ms */
 osg_read_field osg_read_seconds;  /* the same, but whole seconds */

@@ -21,7 +21,10 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
 {
     return (struct osg_topology){
         .file = file,
-        .site = {.context = {.text = "/openspecimen"}},
+        .site = {.context = {.text = "/openspecimen"},
+                 .tls = {.protocols = OSG_TLS_1_2 | OSG_TLS_1_3,
+                         .hsts_days = 180,
+                         .redirect = true}},
         .balance = {.name = {.text = "os-cluster"},
                     .method = {.text = "byrequests"},
                     .timeout_ms = 180000,
@@ -69,8 +72,10 @@ bool osg_topology_has_secret(const struct osg_topology *topology)
 
 bool osg_topology_needs_listen(const struct osg_topology *topology)
 {
+    uint32_t usual = topology->site.tls.on ? 443 : 80;
+
     for (size_t i = 0; i < topology->site.listens.count; i++) {
-        if (topology->site.listens.items[i].port != 80)
+        if (topology->site.listens.items[i].port != usual)
             return true;
     }
     return false;

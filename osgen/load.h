@@ -12,6 +12,7 @@
 struct osg_arena;
 struct osg_problems;
 struct osg_reader;
+struct osg_site;
 struct osg_source;
 struct osg_topology;
 
@@ -24,6 +25,10 @@ bool osg_load(struct osg_arena *arena, const struct osg_source *source, const ch
 /* The stages of osg_load that follow the grammar: complete.c and validate.c. */
 void osg_complete(struct osg_reader *reader, struct osg_topology *topology);
 void osg_validate(struct osg_reader *reader, const struct osg_topology *topology);
+
+/* Their parts for site.tls; tls.c. */
+void osg_complete_tls(struct osg_reader *reader, const struct osg_site *site);
+void osg_validate_tls(struct osg_reader *reader, const struct osg_site *site);
 
 /* The part of PATH behind its last slash. */
 const char *osg_base_name(const char *path);

@@ -7,6 +7,8 @@
 
 #include "core/message.h"
 
+#include <string.h>
+
 static void add_listen(struct osg_reader *reader, const struct osg_key *key,
                        const struct osg_node *scalar, void *list)
 {
@@ -32,6 +34,17 @@ static void read_listen(struct osg_reader *reader, const struct osg_key *key,
     osg_each_scalar(reader, key, value, add_listen, listens);
 }
 
+static void read_tls(struct osg_reader *reader, const struct osg_key *key,
+                     const struct osg_node *value, void *field)
+{
+    struct osg_tls *tls = field;
+
+    tls->place = value->place;
+    tls->on = value->type != OSG_NODE_SCALAR || strcmp(value->text, "off") != 0;
+    if (tls->on)
+        osg_read_part(reader, key, value, field);
+}
+
 #define FIELD(name) offsetof(struct osg_site, name)
 
 static const struct osg_key keys[] = {
@@ -52,13 +65,20 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(listens),
      .read = read_listen,
-     .help = "a port, or an address and a port, or a list of these; default *:80"},
+     .help =
+         "a port, or an address and a port, or a list of these; default *:80, or *:443 with tls"},
     {.name = "context",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(context),
      .read = osg_read_word,
      .check = osg_path_check,
      .help = "the path under which users see OpenSpecimen; default /openspecimen"},
+    {.name = "tls",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
+     .offset = FIELD(tls),
+     .read = read_tls,
+     .mapping = &osg_tls_grammar,
+     .help = "the certificate's file, a mapping, or off, the default"},
 };
 
 const struct osg_grammar osg_site_grammar = {

@@ -37,11 +37,37 @@ struct osg_listens {
     size_t count;             /* how many */
 };
 
+/* A certificate that mod_md gets from an authority, and renews. */
+struct osg_managed {
+    struct osg_word contact;   /* whom the authority writes to: an e-mail address */
+    struct osg_word agreement; /* "accepted": its terms are */
+    struct osg_word authority; /* a URL, or a name that mod_md knows; NULL text: Let's Encrypt */
+    struct osg_place place;    /* of managed:; line 0: there are files instead */
+};
+
+/* Versions of TLS; bits of osg_tls.protocols. */
+#define OSG_TLS_1_2 1u
+#define OSG_TLS_1_3 2u
+
+/* Files are named as httpd finds them: from the root, or from its ServerRoot. */
+struct osg_tls {
+    bool on;                     /* does the site speak TLS? default no */
+    struct osg_place place;      /* of tls: */
+    struct osg_word certificate; /* PEM, the site's own first; NULL text: it is managed */
+    struct osg_word key;         /* PEM; NULL text: in the certificate's file */
+    struct osg_word chain;       /* PEM; NULL text: in the certificate's file, or none */
+    struct osg_managed managed;  /* in place of the three */
+    unsigned protocols;          /* which are spoken; default 1.2 and 1.3 */
+    uint32_t hsts_days;          /* in which browsers won't come without TLS; 0: off; 180 */
+    bool redirect;               /* does port 80 lead to https? default yes */
+};
+
 struct osg_site {
     struct osg_word name;       /* ServerName: a host name or an IPv4 address */
     struct osg_words aliases;   /* ServerAlias: host names, * for any letters */
-    struct osg_listens listens; /* default: port 80 of every address */
+    struct osg_listens listens; /* default: port 80 of every address, or 443 with TLS */
     struct osg_word context;    /* the path under which users see OpenSpecimen; "/openspecimen" */
+    struct osg_tls tls;         /* how users' connections are encrypted */
 };
 
 /* The AJP secret: in the topology or in a file, never both. */

@@ -85,8 +85,9 @@ static void check_urls(struct osg_reader *reader, const struct osg_instances *in
     check_prefixes(reader, words, instances->count);
 }
 
-static void check_listens(struct osg_reader *reader, const struct osg_listens *listens)
+static void check_listens(struct osg_reader *reader, const struct osg_site *site)
 {
+    const struct osg_listens *listens = &site->listens;
     struct osg_word *words = new_words(reader, listens->count);
 
     for (size_t i = 0; i < listens->count; i++)
@@ -96,10 +97,10 @@ static void check_listens(struct osg_reader *reader, const struct osg_listens *l
                                      .place = listens->items[i].place};
     check_unique(reader, words, listens->count, "the address");
     for (size_t i = 0; i < listens->count; i++) {
-        if (listens->items[i].port == HTTPS_PORT)
+        if (listens->items[i].port == HTTPS_PORT && !site->tls.on)
             osg_warning(reader->problems, listens->items[i].place,
-                        "this virtual host speaks plain HTTP, on port 443 too: osgen does not "
-                        "render TLS");
+                        "this virtual host speaks plain HTTP, on port 443 too: for TLS give the "
+                        "site a tls:");
     }
 }
 
@@ -213,7 +214,8 @@ void osg_validate(struct osg_reader *reader, const struct osg_topology *topology
     check_instance_names(reader, &topology->instances);
     check_urls(reader, &topology->instances);
     check_somebody_serves(reader, &topology->instances);
-    check_listens(reader, &topology->site.listens);
+    check_listens(reader, &topology->site);
+    osg_validate_tls(reader, &topology->site);
     check_names(reader, &topology->site);
     check_pages(reader, topology);
     check_admissions(reader, &topology->admin.allow);

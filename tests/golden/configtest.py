@@ -11,6 +11,8 @@ from harness.httpd import binary, linked_modules, load_module
 ALWAYS = ["mpm_event", "authz_core", "unixd"]
 # A file in the ServerRoot that a topology may name, since the module wants to see a certificate.
 AUTHORITIES = "own authorities.pem"
+# Directives whose file httpd wants to see already when it reads them, or whose directory.
+FILE = re.compile(r'^( *SSLCertificate(?:|Key|Chain)File )"?([^\n]+?)"?$', re.M)
 
 
 def load_lines(text, module):
@@ -23,13 +25,26 @@ def load_lines(text, module):
     return lines
 
 
+def with_files(directory, text):
+    """TEXT with every file that httpd wants to see below DIRECTORY, where it is made."""
+    def make(match):
+        path = directory / "files" / match[2].replace("\\", "").strip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("-----BEGIN CERTIFICATE-----\n")
+        return f'{match[1]}"{path}"'
+    return FILE.sub(make, text)
+
+
 def run(directory, conf, module):
     """Feeds the file CONF to httpd -t. MODULE is where mod_os_balancer.so is."""
-    main = pathlib.Path(directory) / "httpd.conf"
+    directory = pathlib.Path(directory)
+    main, site = directory / "httpd.conf", directory / "site.conf"
+    text = pathlib.Path(conf).read_text()
+    site.write_text(with_files(directory, text))
     main.with_name(AUTHORITIES).write_text("-----BEGIN CERTIFICATE-----\n")
     main.write_text("\n".join([
         f'ServerRoot "{directory}"', f'PidFile "{directory}/pid"',
         f'ErrorLog "{directory}/error.log"', f'DefaultRuntimeDir "{directory}"',
         "ServerName localhost", "Listen 127.0.0.1:8099",
-        *load_lines(pathlib.Path(conf).read_text(), module), f'Include "{conf}"', ""]))
+        *load_lines(text, module), f'Include "{site}"', ""]))
     return subprocess.run([binary(), "-t", "-f", main], text=True, capture_output=True, timeout=60)
