@@ -26,6 +26,7 @@ void osg_emit_before_site(struct osg_text *text, const struct osg_site *site);
 /* Parts of the httpd target; every line is indented by four blanks or more. */
 void osg_emit_names(struct osg_text *text, const struct osg_site *site);
 void osg_emit_tls(struct osg_text *text, const struct osg_tls *tls);
+void osg_emit_logs(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_pages(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_mapping(struct osg_text *text, const struct osg_topology *topology);

@@ -125,6 +125,7 @@ static void emit(struct osg_text *text, const struct osg_topology *topology)
     emit_listens(text, topology);
     emit_names(text, &topology->site);
     osg_emit_tls(text, &topology->site.tls);
+    osg_emit_logs(text, topology);
     emit_manners(text, topology);
     osg_emit_proxy(text, topology);
     osg_emit_pages(text, topology);

@@ -144,6 +144,12 @@ void osg_emit_mapping(struct osg_text *text, const struct osg_topology *topology
         comment = "";
     }
     emit_bare_context(text, context);
+    if (topology->site.redirects_root)
+        osg_text_printf(text,
+                        "\n"
+                        "    # The site's bare name leads to OpenSpecimen too\n"
+                        "    RedirectMatch ^/$ %s/\n",
+                        context);
     osg_text_printf(
         text,
         "\n"

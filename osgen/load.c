@@ -22,6 +22,7 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
     return (struct osg_topology){
         .file = file,
         .site = {.context = {.text = "/openspecimen"},
+                 .redirects_root = true,
                  .tls = {.protocols = OSG_TLS_1_2 | OSG_TLS_1_3,
                          .hsts_days = 180,
                          .redirect = true}},

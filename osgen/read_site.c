@@ -6,6 +6,7 @@
 #include "topology.h"
 
 #include "core/message.h"
+#include "core/parse.h"
 
 #include <string.h>
 
@@ -45,6 +46,20 @@ static void read_tls(struct osg_reader *reader, const struct osg_key *key,
         osg_read_part(reader, key, value, field);
 }
 
+static void read_root(struct osg_reader *reader, const struct osg_key *key,
+                      const struct osg_node *value, void *field)
+{
+    static const char *const names[] = {"redirect", "off"};
+    struct osb_message why;
+    size_t index;
+
+    (void)key;
+    if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
+        *(bool *)field = index == 0;
+    else
+        osg_error(reader->problems, value->place, "%s", why.text);
+}
+
 #define FIELD(name) offsetof(struct osg_site, name)
 
 static const struct osg_key keys[] = {
@@ -73,6 +88,21 @@ static const struct osg_key keys[] = {
      .read = osg_read_word,
      .check = osg_path_check,
      .help = "the path under which users see OpenSpecimen; default /openspecimen"},
+    {.name = "root",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(redirects_root),
+     .read = read_root,
+     .help = "redirect, the default: / leads to the context; or off"},
+    {.name = "log",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(log),
+     .read = osg_read_file,
+     .help = "file for a line of each request, with the instance that served it; default: httpd's"},
+    {.name = "error_log",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(error_log),
+     .read = osg_read_file,
+     .help = "file for the site's errors; default: httpd's"},
     {.name = "tls",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .offset = FIELD(tls),

@@ -68,6 +68,9 @@ struct osg_site {
     struct osg_listens listens; /* default: port 80 of every address, or 443 with TLS */
     struct osg_word context;    /* the path under which users see OpenSpecimen; "/openspecimen" */
     struct osg_tls tls;         /* how users' connections are encrypted */
+    bool redirects_root;        /* does / lead to the context? default yes */
+    struct osg_word log;        /* file with a line of each request; NULL text: the server's */
+    struct osg_word error_log;  /* file with the site's errors; NULL text: the server's */
 };
 
 /* The AJP secret: in the topology or in a file, never both. */

@@ -8,7 +8,7 @@ import subprocess
 from harness.httpd import binary, linked_modules, load_module
 
 # What httpd itself can't start without, and no site has to name.
-ALWAYS = ["mpm_event", "authz_core", "unixd"]
+ALWAYS = ["mpm_event", "authz_core", "unixd", "log_config"]
 # A file in the ServerRoot that a topology may name, since the module wants to see a certificate.
 AUTHORITIES = "own authorities.pem"
 # Directives whose file httpd wants to see already when it reads them, or whose directory.
