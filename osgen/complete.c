@@ -137,6 +137,7 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
         complete_instance(reader, instance, &topology->balance.secret);
     }
     check_common_secret(reader, topology);
+    osg_complete_sticky(reader, topology);
     complete_health(reader, &topology->balance.health);
     check_method(reader, &topology->balance);
     complete_failover(reader, &topology->balance);

@@ -121,15 +121,26 @@ void osg_read_seconds(struct osg_reader *reader, const struct osg_key *key,
         *(uint32_t *)field = ms;
 }
 
+static const char *const switches[] = {"on", "yes", "true", "off", "no", "false"};
+
+bool osg_is_switch(const char *text, bool *on)
+{
+    size_t index;
+
+    if (!osb_parse_choice(text, switches, sizeof switches / sizeof *switches, &index, NULL))
+        return false;
+    *on = index < 3;
+    return true;
+}
+
 void osg_read_switch(struct osg_reader *reader, const struct osg_key *key,
                      const struct osg_node *value, void *field)
 {
-    static const char *const names[] = {"on", "yes", "true", "off", "no", "false"};
     struct osb_message why;
     size_t index;
 
     (void)key;
-    if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
+    if (osb_parse_choice(value->text, switches, sizeof switches / sizeof *switches, &index, &why))
         *(bool *)field = index < 3;
     else
         osg_error(reader->problems, value->place, "%s", why.text);

@@ -81,6 +81,9 @@ osg_read_field osg_read_duration; /* uint32_t, ms */
 osg_read_field osg_read_seconds;  /* the same, but whole seconds */
 osg_read_field osg_read_switch;   /* bool */
 
+/* Is TEXT on, yes, true, off, no or false? Then ON says which. */
+bool osg_is_switch(const char *text, bool *on);
+
 /* Calls EACH for every scalar of VALUE, which is one scalar or a list of at least one; others get
  * a problem. Returns how many calls were made. */
 size_t osg_each_scalar(struct osg_reader *reader, const struct osg_key *key,

@@ -46,6 +46,15 @@ static void read_tls(struct osg_reader *reader, const struct osg_key *key,
         osg_read_part(reader, key, value, field);
 }
 
+static void read_saml(struct osg_reader *reader, const struct osg_key *key,
+                      const struct osg_node *value, void *field)
+{
+    bool on = false;
+
+    osg_read_switch(reader, key, value, &on);
+    *(struct osg_word *)field = (struct osg_word){.text = on ? "on" : NULL, .place = value->place};
+}
+
 static void read_root(struct osg_reader *reader, const struct osg_key *key,
                       const struct osg_node *value, void *field)
 {
@@ -88,6 +97,11 @@ static const struct osg_key keys[] = {
      .read = osg_read_word,
      .check = osg_path_check,
      .help = "the path under which users see OpenSpecimen; default /openspecimen"},
+    {.name = "saml",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(saml),
+     .read = read_saml,
+     .help = "on: users sign in by SAML, whose answers come from another site; default off"},
     {.name = "root",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(redirects_root),

@@ -68,6 +68,7 @@ struct osg_site {
     struct osg_listens listens; /* default: port 80 of every address, or 443 with TLS */
     struct osg_word context;    /* the path under which users see OpenSpecimen; "/openspecimen" */
     struct osg_tls tls;         /* how users' connections are encrypted */
+    struct osg_word saml;       /* do users sign in by SAML? NULL text: no, the default */
     bool redirects_root;        /* does / lead to the context? default yes */
     struct osg_word log;        /* file with a line of each request; NULL text: the server's */
     struct osg_word error_log;  /* file with the site's errors; NULL text: the server's */
@@ -82,6 +83,7 @@ struct osg_secret {
 
 struct osg_instance {
     struct osg_word name;     /* for people, unique; NULL text: none was given */
+    const char *route;        /* what the sticky cookie calls it, unique; NULL: there is none */
     struct osg_url url;       /* scheme, host, port and context of the member */
     struct osg_place place;   /* of the URL */
     uint32_t weight;          /* share of the requests, 1 to 100; default 1 */
@@ -109,10 +111,14 @@ struct osg_failover {
     struct osg_place place;       /* of failover:; line 0: not given */
 };
 
+/* The sticky cookie unless it is named. */
+#define OSG_STICKY "ROUTEID"
+
 struct osg_balance {
-    struct osg_word method;       /* struct osg_method's name; default "byrequests" */
-    struct osg_word name;         /* of the balancer; default "os-cluster" */
-    uint32_t timeout_ms;          /* the longest silence of a member in a request; 180 s */
+    struct osg_word method; /* struct osg_method's name; default "byrequests" */
+    struct osg_word sticky; /* the cookie that keeps a user with an instance; NULL text: none */
+    struct osg_word name;   /* of the balancer; default "os-cluster" */
+    uint32_t timeout_ms;    /* the longest silence of a member in a request; 180 s */
     uint32_t connect_timeout_ms;  /* the longest wait for a connection; 5 s */
     struct osg_checks health;     /* mod_os_balancer's checks */
     struct osg_failover failover; /* mod_os_balancer's failover */

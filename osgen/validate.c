@@ -216,6 +216,7 @@ void osg_validate(struct osg_reader *reader, const struct osg_topology *topology
     check_somebody_serves(reader, &topology->instances);
     check_listens(reader, &topology->site);
     osg_validate_tls(reader, &topology->site);
+    osg_validate_sticky(reader, topology);
     check_names(reader, &topology->site);
     check_pages(reader, topology);
     check_admissions(reader, &topology->admin.allow);
