@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+struct osg_access;
 struct osg_site;
 struct osg_text;
 struct osg_tls;
@@ -26,6 +27,9 @@ void osg_emit_before_site(struct osg_text *text, const struct osg_site *site);
 /* Parts of the httpd target; every line is indented by four blanks or more. */
 void osg_emit_names(struct osg_text *text, const struct osg_site *site);
 void osg_emit_tls(struct osg_text *text, const struct osg_tls *tls);
+/* Lines of a section; nothing if there is no rule. REALM is what a browser calls the password's
+ * place. */
+void osg_emit_access(struct osg_text *text, const struct osg_access *access, const char *realm);
 void osg_emit_logs(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_pages(struct osg_text *text, const struct osg_topology *topology);

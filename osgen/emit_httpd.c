@@ -2,6 +2,7 @@
 /* A site as a virtual host of httpd, in the order of OpenSpecimen's own instructions. Modules are
  * not wrapped in <IfModule>: where one is missing, httpd should say so and not half work. */
 #include "emit.h"
+#include "address.h"
 #include "method.h"
 #include "quote.h"
 #include "text.h"
@@ -25,6 +26,19 @@ static bool speaks_http(const struct osg_topology *topology)
     return osg_topology_speaks(topology, "http") || osg_topology_speaks(topology, "https");
 }
 
+static void emit_auth_modules(struct osg_text *text, const char *users, const char *admins)
+{
+    bool ldap = (users != NULL && osg_users_are_ldap(users)) ||
+                (admins != NULL && osg_users_are_ldap(admins));
+    bool file = (users != NULL && !osg_users_are_ldap(users)) ||
+                (admins != NULL && !osg_users_are_ldap(admins));
+
+    if (ldap || file)
+        osg_text_put(text, " auth_basic authn_core authz_user");
+    osg_text_put(text, file ? " authn_file" : "");
+    osg_text_put(text, ldap ? " ldap authnz_ldap" : "");
+}
+
 /* The names that a2enmod takes, of every module whose directives or schemes stand below. */
 static void emit_modules(struct osg_text *text, const struct osg_topology *topology)
 {
@@ -43,6 +57,7 @@ static void emit_modules(struct osg_text *text, const struct osg_topology *topol
     if (!method->own)
         osg_text_printf(text, " lbmethod_%s", method->lbmethod);
     osg_text_put(text, " headers alias authz_host");
+    emit_auth_modules(text, topology->site.access.users.text, topology->admin.users.text);
     if (topology->admin.server_status.text != NULL)
         osg_text_put(text, " status");
     osg_text_put(text, "\n");

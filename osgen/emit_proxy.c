@@ -128,6 +128,24 @@ static void emit_failover(struct osg_text *text, const struct osg_failover *fail
     emit_settings(text, osb_failover_settings, osb_failover_settings_count, failover->given);
 }
 
+/* A section for the balancer holds whatever way a URL leads to it. OpenSpecimen knows Basic sign-in
+ * too, and would take httpd's password for a wrong one of its own. */
+static void emit_access(struct osg_text *text, const struct osg_access *access)
+{
+    if (access->allow.count == 0 && access->users.text == NULL) {
+        osg_text_put(text,
+                     "\n"
+                     "        # OpenSpecimen has its own sign-in: everybody may come this far\n"
+                     "        Require all granted\n");
+        return;
+    }
+    osg_text_put(text, "\n        # Who may come as far as OpenSpecimen's own sign-in\n");
+    osg_emit_access(text, access, "OpenSpecimen");
+    if (access->users.text != NULL)
+        osg_text_put(text, "        # This password is for here alone\n"
+                           "        RequestHeader unset Authorization\n");
+}
+
 /* What comes back from a SAML provider comes from another site, and a browser sends such a request
  * only cookies that have both of SameSite=None and Secure. */
 static void emit_cookie(struct osg_text *text, const struct osg_topology *topology)
@@ -157,10 +175,8 @@ void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
         emit_instance_comment(text, &topology->instances.items[i], i + 1);
         emit_member(text, &topology->instances.items[i], balance);
     }
+    emit_access(text, &topology->site.access);
     osg_text_printf(text,
-                    "\n"
-                    "        # OpenSpecimen has its own sign-in: everybody may come this far\n"
-                    "        Require all granted\n"
                     "\n"
                     "        # Deal requests out %s\n"
                     "        ProxySet lbmethod=%s\n",

@@ -53,8 +53,9 @@ struct osg_grammar {
     size_t count;               /* how many */
 };
 
-extern const struct osg_grammar osg_topology_grammar, osg_site_grammar, osg_tls_grammar,
-    osg_managed_grammar, osg_instance_grammar, osg_balance_grammar, osg_admin_grammar;
+extern const struct osg_grammar osg_topology_grammar, osg_site_grammar, osg_access_grammar,
+    osg_tls_grammar, osg_managed_grammar, osg_instance_grammar, osg_balance_grammar,
+    osg_admin_grammar;
 
 /* Reads VALUE, a mapping or the short form, into TARGET. */
 void osg_read_mapping(struct osg_reader *reader, const struct osg_grammar *grammar,
@@ -80,6 +81,10 @@ osg_read_field osg_read_number;   /* uint32_t */
 osg_read_field osg_read_duration; /* uint32_t, ms */
 osg_read_field osg_read_seconds;  /* the same, but whole seconds */
 osg_read_field osg_read_switch;   /* bool */
+
+/* The same for who may come in; read_access.c. */
+osg_read_field osg_read_admissions; /* struct osg_admissions: one, or a list */
+osg_read_field osg_read_satisfy;    /* bool: "any" */
 
 /* Is TEXT on, yes, true, off, no or false? Then ON says which. */
 bool osg_is_switch(const char *text, bool *on);

@@ -30,7 +30,10 @@ void osg_validate(struct osg_reader *reader, const struct osg_topology *topology
 void osg_complete_tls(struct osg_reader *reader, const struct osg_site *site);
 void osg_validate_tls(struct osg_reader *reader, const struct osg_site *site);
 
-/* The same for balance.sticky; sticky.c. */
+/* For site.access and who may see the admin's pages; access.c. */
+void osg_validate_access(struct osg_reader *reader, const struct osg_topology *topology);
+
+/* For balance.sticky; sticky.c. */
 void osg_complete_sticky(struct osg_reader *reader, struct osg_topology *topology);
 void osg_validate_sticky(struct osg_reader *reader, const struct osg_topology *topology);
 

@@ -37,6 +37,31 @@ struct osg_listens {
     size_t count;             /* how many */
 };
 
+enum osg_admission_type {
+    OSG_ADMIT_HOST,    /* a host name, found by looking the client up */
+    OSG_ADMIT_NETWORK, /* an address, or a network in CIDR form */
+    OSG_ADMIT_ALL      /* everybody */
+};
+
+/* One rule of who may come in. */
+struct osg_admission {
+    enum osg_admission_type type; /* how the client is recognised */
+    const char *text;             /* the name or network */
+    struct osg_place place;       /* where it was written */
+};
+
+struct osg_admissions {
+    struct osg_admission *items; /* none: no rule of this kind */
+    size_t count;                /* how many */
+};
+
+/* Who may come in: by where they are, by a password, or both. */
+struct osg_access {
+    struct osg_admissions allow; /* none: from anywhere, if a password is asked for */
+    struct osg_word users;       /* htpasswd file or LDAP URL; NULL text: no password */
+    bool either;                 /* is one of the two enough? default no */
+};
+
 /* A certificate that mod_md gets from an authority, and renews. */
 struct osg_managed {
     struct osg_word contact;   /* whom the authority writes to: an e-mail address */
@@ -67,6 +92,7 @@ struct osg_site {
     struct osg_words aliases;   /* ServerAlias: host names, * for any letters */
     struct osg_listens listens; /* default: port 80 of every address, or 443 with TLS */
     struct osg_word context;    /* the path under which users see OpenSpecimen; "/openspecimen" */
+    struct osg_access access;   /* who may use it; default everybody */
     struct osg_tls tls;         /* how users' connections are encrypted */
     struct osg_word saml;       /* do users sign in by SAML? NULL text: no, the default */
     bool redirects_root;        /* does / lead to the context? default yes */
@@ -125,26 +151,10 @@ struct osg_balance {
     struct osg_secret secret;     /* of every ajp:// instance that has none of its own */
 };
 
-enum osg_admission_type {
-    OSG_ADMIT_HOST,    /* a host name, found by looking the client up */
-    OSG_ADMIT_NETWORK, /* an address, or a network in CIDR form */
-    OSG_ADMIT_ALL      /* everybody */
-};
-
-/* One rule of who may see the pages for administrators. */
-struct osg_admission {
-    enum osg_admission_type type; /* how the client is recognised */
-    const char *text;             /* the name or network */
-    struct osg_place place;       /* where it was written */
-};
-
-struct osg_admissions {
-    struct osg_admission *items; /* none: this machine only */
-    size_t count;                /* how many */
-};
-
 struct osg_admin {
-    struct osg_admissions allow;   /* who may see the pages */
+    struct osg_admissions allow;   /* who may see the pages; none, nor users: this machine only */
+    struct osg_word users;         /* as osg_access has it */
+    bool either;                   /* the same */
     struct osg_word manager;       /* path of /balancer-manager; NULL text: off */
     struct osg_word status;        /* path of /balancer-status; NULL text: off */
     struct osg_word server_status; /* path of /server-status; NULL text: off */
