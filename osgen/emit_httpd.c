@@ -5,6 +5,7 @@
 #include "address.h"
 #include "method.h"
 #include "quote.h"
+#include "raw.h"
 #include "text.h"
 #include "topology.h"
 
@@ -137,6 +138,11 @@ static void emit(struct osg_text *text, const struct osg_topology *topology)
 {
     emit_header(text, topology);
     osg_emit_before_site(text, &topology->site);
+    if (topology->admin.extended.text != NULL)
+        osg_text_printf(text,
+                        "# Of the whole server: does the status page tell of each request?\n"
+                        "ExtendedStatus %s\n\n",
+                        topology->admin.extended.text);
     emit_listens(text, topology);
     emit_names(text, &topology->site);
     osg_emit_tls(text, &topology->site.tls);
@@ -144,6 +150,8 @@ static void emit(struct osg_text *text, const struct osg_topology *topology)
     emit_manners(text, topology);
     osg_emit_proxy(text, topology);
     osg_emit_pages(text, topology);
+    if (topology->raw.text != NULL && topology->raw.text[0] != '\0')
+        osg_emit_raw(text, topology->raw.text);
     osg_emit_mapping(text, topology);
     osg_text_put(text, "</VirtualHost>\n");
 }

@@ -43,8 +43,9 @@ struct osg_key {
     uint32_t min;         /* a number's least value, a duration's in ms */
     uint32_t max;         /* the greatest */
     bool (*check)(const char *text, struct osb_message *why); /* is a text good? NULL: any is */
-    const struct osg_grammar *mapping; /* of the mapping that it takes; NULL: none, or core's */
-    const char *help;                  /* one line for reference pages */
+    const char *help;                                         /* one line for reference pages */
+    const struct osg_grammar *inside; /* of the mapping that it takes; if it takes lists and no
+                                         mapping, of the list's items; NULL: neither */
 };
 
 struct osg_grammar {

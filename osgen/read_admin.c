@@ -3,6 +3,15 @@
 #include "grammar.h"
 #include "topology.h"
 
+static void read_extended(struct osg_reader *reader, const struct osg_key *key,
+                          const struct osg_node *value, void *field)
+{
+    bool on = false;
+
+    osg_read_switch(reader, key, value, &on);
+    *(struct osg_word *)field = (struct osg_word){.text = on ? "On" : "Off", .place = value->place};
+}
+
 #define FIELD(name) offsetof(struct osg_admin, name)
 
 static const struct osg_key keys[] = {
@@ -40,6 +49,11 @@ static const struct osg_key keys[] = {
      .read = osg_read_page,
      .check = osg_path_check,
      .help = "the path of httpd's own status, or off; default /server-status"},
+    {.name = "extended_status",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(extended),
+     .read = read_extended,
+     .help = "on: httpd's status tells of each request, which costs a little; default: httpd's"},
 };
 
 const struct osg_grammar osg_admin_grammar = {

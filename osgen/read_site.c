@@ -101,7 +101,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST | OSG_TAKES_MAPPING,
      .offset = FIELD(access),
      .read = osg_read_part,
-     .mapping = &osg_access_grammar,
+     .inside = &osg_access_grammar,
      .help = "who may use the site: addresses and names, or a mapping; default: everybody"},
     {.name = "saml",
      .takes = OSG_TAKES_SCALAR,
@@ -127,7 +127,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .offset = FIELD(tls),
      .read = read_tls,
-     .mapping = &osg_tls_grammar,
+     .inside = &osg_tls_grammar,
      .help = "the certificate's file, a mapping, or off, the default"},
 };
 

@@ -2,6 +2,7 @@
 #include "grammar.h"
 #include "arena.h"
 #include "problem.h"
+#include "raw.h"
 #include "topology.h"
 
 /* An instance whose URL couldn't be read is left out: its problem is told already. */
@@ -35,27 +36,33 @@ static const struct osg_key keys[] = {
      .required = true,
      .offset = FIELD(site),
      .read = osg_read_part,
-     .mapping = &osg_site_grammar,
+     .inside = &osg_site_grammar,
      .help = "what users see: the site's name, or a mapping"},
     {.name = "instances",
      .takes = OSG_TAKES_LIST,
      .required = true,
      .offset = FIELD(instances),
      .read = read_instances,
-     .mapping = &osg_instance_grammar,
+     .inside = &osg_instance_grammar,
      .help = "the OpenSpecimen nodes: a list of URLs or mappings"},
     {.name = "balance",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .offset = FIELD(balance),
      .read = osg_read_part,
-     .mapping = &osg_balance_grammar,
+     .inside = &osg_balance_grammar,
      .help = "how requests are dealt out: a method, or a mapping"},
     {.name = "admin",
      .takes = OSG_TAKES_NULL | OSG_TAKES_SCALAR | OSG_TAKES_LIST | OSG_TAKES_MAPPING,
      .offset = FIELD(admin),
      .read = osg_read_part,
-     .mapping = &osg_admin_grammar,
+     .inside = &osg_admin_grammar,
      .help = "who sees the pages for administrators: addresses and names, or a mapping"},
+    {.name = "raw",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(raw),
+     .read = osg_read_word,
+     .check = osg_raw_check,
+     .help = "more directives of httpd's, word for word, for the site's virtual host"},
 };
 
 const struct osg_grammar osg_topology_grammar = {

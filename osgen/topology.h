@@ -158,6 +158,7 @@ struct osg_admin {
     struct osg_word manager;       /* path of /balancer-manager; NULL text: off */
     struct osg_word status;        /* path of /balancer-status; NULL text: off */
     struct osg_word server_status; /* path of /server-status; NULL text: off */
+    struct osg_word extended;      /* ExtendedStatus, "On" or "Off"; NULL text: left to httpd */
 };
 
 struct osg_topology {
@@ -166,6 +167,7 @@ struct osg_topology {
     struct osg_instances instances; /* the OpenSpecimen nodes */
     struct osg_balance balance;     /* how requests are dealt out to them */
     struct osg_admin admin;         /* the pages for administrators */
+    struct osg_word raw;            /* lines of httpd's, as osg_raw_check lets them pass, or NULL */
 };
 
 /* Does a rendering hold a secret? Then it is nobody's business but httpd's. */
