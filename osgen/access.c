@@ -23,7 +23,7 @@ static void check_admissions(struct osg_reader *reader, const struct osg_admissi
         if (item->type == OSG_ADMIT_ALL && for_all != NULL)
             osg_warning(reader->problems, item->place, "%s", for_all);
     }
-    osg_check_unique(reader->problems, words, allow->count, "the entry");
+    osg_check_unique(reader, words, allow->count, "the entry");
 }
 
 static void check_users(struct osg_reader *reader, const struct osg_site *site,

@@ -27,7 +27,7 @@ struct osb_message;
 struct osg_reader {
     struct osg_arena *arena;       /* where the model lives */
     struct osg_problems *problems; /* what was found wrong */
-    const char *directory;         /* put before a relative secret_file; NULL: no files are read */
+    struct osg_source *source;     /* the topology, with what it includes behind it */
 };
 
 /* Reads VALUE into FIELD, or adds a problem and leaves the default there. */

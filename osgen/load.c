@@ -2,6 +2,7 @@
 #include "load.h"
 #include "arena.h"
 #include "grammar.h"
+#include "include.h"
 #include "problem.h"
 #include "source.h"
 #include "topology.h"
@@ -44,16 +45,19 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
     };
 }
 
-bool osg_load(struct osg_arena *arena, const struct osg_source *source, const char *directory,
-              struct osg_topology *topology, struct osg_problems *problems)
+bool osg_load(struct osg_arena *arena, struct osg_source *source, struct osg_topology *topology,
+              struct osg_problems *problems)
 {
-    struct osg_reader reader = {.arena = arena, .problems = problems, .directory = directory};
+    struct osg_reader reader = {.arena = arena, .problems = problems, .source = source};
     const struct osg_node *root;
 
     *topology = defaults(arena, osg_base_name(source->name));
     if (!osg_source_check(source, problems))
         return false;
     root = osg_yaml_read(arena, source, problems);
+    if (root == NULL)
+        return false;
+    root = osg_include(&reader, root);
     if (root == NULL)
         return false;
     osg_read_topology(&reader, root, topology);

@@ -16,11 +16,10 @@ struct osg_site;
 struct osg_source;
 struct osg_topology;
 
-/* Reads SOURCE into TOPOLOGY. DIRECTORY is put before the name of a relative secret_file: "" or
- * with a slash at its end; NULL: no file is read. Returns true if there are no errors; with errors
- * the model isn't to be used. */
-bool osg_load(struct osg_arena *arena, const struct osg_source *source, const char *directory,
-              struct osg_topology *topology, struct osg_problems *problems);
+/* Reads SOURCE into TOPOLOGY; the files that it includes are put behind it. Returns true if there
+ * are no errors; with errors the model isn't to be used. */
+bool osg_load(struct osg_arena *arena, struct osg_source *source, struct osg_topology *topology,
+              struct osg_problems *problems);
 
 /* The stages of osg_load that follow the grammar: complete.c and validate.c. */
 void osg_complete(struct osg_reader *reader, struct osg_topology *topology);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "grammar.h"
 #include "arena.h"
+#include "merge.h"
 #include "problem.h"
 #include "raw.h"
 #include "topology.h"
@@ -26,6 +27,16 @@ static void read_instances(struct osg_reader *reader, const struct osg_key *key,
         if (instance->url.scheme != NULL)
             instances->count++;
     }
+}
+
+/* It has been read before all others; see include.h. */
+static void read_include(struct osg_reader *reader, const struct osg_key *key,
+                         const struct osg_node *value, void *field)
+{
+    (void)reader;
+    (void)key;
+    (void)value;
+    (void)field;
 }
 
 #define FIELD(name) offsetof(struct osg_topology, name)
@@ -63,6 +74,10 @@ static const struct osg_key keys[] = {
      .read = osg_read_word,
      .check = osg_raw_check,
      .help = "more directives of httpd's, word for word, for the site's virtual host"},
+    {.name = OSG_KEY_INCLUDE,
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
+     .read = read_include,
+     .help = "other topologies, beside this one: what they say holds where this one says nothing"},
 };
 
 const struct osg_grammar osg_topology_grammar = {

@@ -54,7 +54,8 @@ bool osg_source_read(struct osg_arena *arena, const char *path, struct osg_sourc
             .name = is_stdin ? "<stdin>" : path,
             .text = osg_arena_copy(arena, text.bytes != NULL ? text.bytes : "", text.length),
             .length = text.length,
-            .id = osg_file_id_of(&about)};
+            .id = osg_file_id_of(&about),
+            .directory = osg_directory_of(arena, is_stdin ? "" : path)};
     osg_text_free(&text);
     return done;
 }
@@ -74,8 +75,8 @@ static const char *fault_of(uint32_t code)
 static struct osg_place after(struct osg_place place, uint32_t code)
 {
     if (code == '\n')
-        return (struct osg_place){.line = place.line + 1, .column = 1};
-    return (struct osg_place){.line = place.line, .column = place.column + 1};
+        return (struct osg_place){.line = place.line + 1, .column = 1, .file = place.file};
+    return (struct osg_place){.line = place.line, .column = place.column + 1, .file = place.file};
 }
 
 /* A line that has a secret, or just the word, isn't shown: nobody knows yet where the secret ends.
@@ -88,13 +89,14 @@ static void hide_line(const struct osg_source *source, size_t offset, struct osg
     while (start > 0 && source->text[start - 1] != '\n')
         start--;
     if (memmem(source->text + start, offset - start, "secret", 6) != NULL)
-        osg_problems_hide(problems, (struct osg_place){.line = place.line, .column = 1},
-                          (struct osg_place){.line = place.line + 1, .column = 1});
+        osg_problems_hide(
+            problems, (struct osg_place){.line = place.line, .column = 1, .file = place.file},
+            (struct osg_place){.line = place.line + 1, .column = 1, .file = place.file});
 }
 
 bool osg_source_check(const struct osg_source *source, struct osg_problems *problems)
 {
-    struct osg_place place = {.line = 1, .column = 1};
+    struct osg_place place = {.line = 1, .column = 1, .file = source->number};
     uint32_t code = 0;
     size_t length;
 

@@ -18,10 +18,12 @@ static void check_route(struct osg_reader *reader, const struct osg_instances *i
         !osb_parse_number(name->text + 1, 1, UINT32_MAX, &number, NULL) ||
         number > instances->count || instances->items[number - 1].name.text != NULL)
         return;
-    osg_error(reader->problems, name->place,
-              "the sticky cookie calls the instance of line %u %s, since it has no name: give both "
-              "one that is theirs alone",
-              instances->items[number - 1].place.line, name->text);
+    osg_error(
+        reader->problems, name->place,
+        "the sticky cookie calls the instance of %s %s, since it has no name: give both "
+        "one that is theirs alone",
+        osg_line_of(reader->arena, reader->source, instances->items[number - 1].place, name->place),
+        name->text);
 }
 
 /* By its name, which stays when the list is put in another order. */

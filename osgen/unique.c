@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unique.h"
 #include "arena.h"
+#include "grammar.h"
 #include "problem.h"
 #include "topology.h"
 
@@ -18,20 +19,18 @@ static int by_text(const void *a, const void *b)
     const struct osg_word *one = a, *other = b;
     int order = strcmp(one->text, other->text);
 
-    if (order != 0)
-        return order;
-    if (one->place.line != other->place.line)
-        return one->place.line < other->place.line ? -1 : 1;
-    return one->place.column < other->place.column ? -1 : 1;
+    return order != 0 ? order : osg_place_compare(one->place, other->place);
 }
 
-void osg_check_unique(struct osg_problems *problems, struct osg_word *words, size_t count,
+void osg_check_unique(struct osg_reader *reader, struct osg_word *words, size_t count,
                       const char *what)
 {
     qsort(words, count, sizeof *words, by_text);
     for (size_t i = 1; i < count; i++) {
         if (strcmp(words[i].text, words[i - 1].text) == 0)
-            osg_error(problems, words[i].place, "%s \"%s\" stands on line %u already", what,
-                      words[i].text, words[i - 1].place.line);
+            osg_error(
+                reader->problems, words[i].place, "%s \"%s\" stands on %s already", what,
+                words[i].text,
+                osg_line_of(reader->arena, reader->source, words[i - 1].place, words[i].place));
     }
 }

@@ -22,7 +22,7 @@ static void check_instance_names(struct osg_reader *reader, const struct osg_ins
         if (instances->items[i].name.text != NULL)
             words[count++] = instances->items[i].name;
     }
-    osg_check_unique(reader->problems, words, count, "the name");
+    osg_check_unique(reader, words, count, "the name");
 }
 
 /* httpd takes a member whose URL begins with another's for the same member, and drops it with no
@@ -38,9 +38,9 @@ static void check_prefixes(struct osg_reader *reader, const struct osg_word *url
             base = &urls[i];
         else if (urls[i].text[length] != '\0')
             osg_error(reader->problems, urls[i].place,
-                      "this URL begins with that of line %u, and httpd would take both for one "
+                      "this URL begins with that of %s, and httpd would take both for one "
                       "member",
-                      base->place.line);
+                      osg_line_of(reader->arena, reader->source, base->place, urls[i].place));
     }
 }
 
@@ -52,7 +52,7 @@ static void check_urls(struct osg_reader *reader, const struct osg_instances *in
         words[i] =
             (struct osg_word){.text = osg_url_canonical(reader->arena, &instances->items[i].url),
                               .place = instances->items[i].place};
-    osg_check_unique(reader->problems, words, instances->count, "the URL");
+    osg_check_unique(reader, words, instances->count, "the URL");
     check_prefixes(reader, words, instances->count);
 }
 
@@ -66,7 +66,7 @@ static void check_listens(struct osg_reader *reader, const struct osg_site *site
                                                               listens->items[i].address,
                                                               listens->items[i].port),
                                      .place = listens->items[i].place};
-    osg_check_unique(reader->problems, words, listens->count, "the address");
+    osg_check_unique(reader, words, listens->count, "the address");
     for (size_t i = 0; i < listens->count; i++) {
         if (listens->items[i].port == HTTPS_PORT && !site->tls.on)
             osg_warning(reader->problems, listens->items[i].place,
@@ -84,7 +84,7 @@ static void check_names(struct osg_reader *reader, const struct osg_site *site)
         words[i] = site->aliases.items[i];
     if (site->name.text != NULL)
         words[count++] = site->name;
-    osg_check_unique(reader->problems, words, count, "the host name");
+    osg_check_unique(reader, words, count, "the host name");
 }
 
 /* Does PATH lie under BASE, or is it the same? */

@@ -107,14 +107,14 @@ static void check_rendering(char *text)
     }
 }
 
-/* No secret_file is read: there is no directory. */
-static void run(struct osg_arena *arena, const struct osg_source *source)
+/* No secret_file is read, and no other topology: there is no directory. */
+static void run(struct osg_arena *arena, struct osg_source *source)
 {
     struct osg_problems problems = osg_problems_new(arena);
     struct osg_topology topology;
     struct osg_text text = {0};
 
-    if (osg_load(arena, source, NULL, &topology, &problems)) {
+    if (osg_load(arena, source, &topology, &problems)) {
         osg_httpd_target.emit(&text, &topology);
         check_rendering(text.bytes);
     } else {
