@@ -79,19 +79,32 @@ static struct osg_place after(struct osg_place place, uint32_t code)
     return (struct osg_place){.line = place.line, .column = place.column + 1, .file = place.file};
 }
 
-/* A line that has a secret, or just the word, isn't shown: nobody knows yet where the secret ends.
- */
-static void hide_line(const struct osg_source *source, size_t offset, struct osg_place place,
-                      struct osg_problems *problems)
+/* Has the line of PLACE the word, so that there is something to hide? */
+static bool tells_of_secret(const struct osg_source *source, struct osg_place place)
 {
-    size_t start = offset;
+    const char *line = source->text, *end = source->text + source->length;
 
-    while (start > 0 && source->text[start - 1] != '\n')
-        start--;
-    if (memmem(source->text + start, offset - start, "secret", 6) != NULL)
-        osg_problems_hide(
-            problems, (struct osg_place){.line = place.line, .column = 1, .file = place.file},
-            (struct osg_place){.line = place.line + 1, .column = 1, .file = place.file});
+    for (uint32_t number = 1; number < place.line && line != NULL; number++) {
+        line = memchr(line, '\n', (size_t)(end - line));
+        line = line != NULL ? line + 1 : NULL;
+    }
+    if (line == NULL)
+        return false;
+    end = line + strcspn(line, "\n");
+    return memmem(line, (size_t)(end - line), "secret", 6) != NULL;
+}
+
+void osg_source_hide(const struct osg_source *source, struct osg_place from,
+                     struct osg_problems *problems)
+{
+    struct osg_place end = {.line = from.line + 1, .column = 1, .file = from.file};
+    const struct osg_hidden *last =
+        problems->hidden_count > 0 ? &problems->hidden[problems->hidden_count - 1] : NULL;
+
+    if (last != NULL && osg_place_compare(from, last->to) < 0)
+        from = last->to;
+    if (tells_of_secret(source, from) && osg_place_compare(from, end) < 0)
+        osg_problems_hide(problems, from, end);
 }
 
 bool osg_source_check(const struct osg_source *source, struct osg_problems *problems)
@@ -109,7 +122,7 @@ bool osg_source_check(const struct osg_source *source, struct osg_problems *prob
             place = after(place, code);
             continue;
         }
-        hide_line(source, i, place, problems);
+        osg_source_hide(source, (struct osg_place){place.line, 1, place.file}, problems);
         if (fault != NULL)
             return osg_error(problems, place, "%s", fault);
         return osg_error(problems, place,

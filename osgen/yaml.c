@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "explain.h"
 #include "problem.h"
+#include "source.h"
 #include "tree.h"
 
 #include <string.h>
@@ -138,6 +139,7 @@ static bool syntax_error(struct builder *builder, const yaml_parser_t *parser,
     struct osg_place place =
         place_of(builder, unclosed ? parser->context_mark : parser->problem_mark);
 
+    osg_source_hide(source, place, builder->tree.problems);
     return osg_error(builder->tree.problems, place, "%s",
                      osg_explain(parser->problem, parser->context, source, place));
 }
