@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What to know about who may come in. */
-#include "address.h"
 #include "load.h"
 #include "grammar.h"
 #include "problem.h"

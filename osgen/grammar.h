@@ -87,6 +87,9 @@ osg_read_field osg_read_switch;   /* bool */
 osg_read_field osg_read_admissions; /* struct osg_admissions: one, or a list */
 osg_read_field osg_read_satisfy;    /* bool: "any" */
 
+/* For balance.sticky: struct osg_word, the cookie's name, or on or off; sticky.c. */
+osg_read_field osg_read_sticky;
+
 /* Is TEXT on, yes, true, off, no or false? Then ON says which. */
 bool osg_is_switch(const char *text, bool *on);
 

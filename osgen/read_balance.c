@@ -32,34 +32,6 @@ static void read_method(struct osg_reader *reader, const struct osg_key *key,
         osg_error(reader->problems, value->place, "%s", why.text);
 }
 
-/* Names that are taken, by Tomcat and by OpenSpecimen. */
-static bool is_taken(const char *name)
-{
-    return strcmp(name, "JSESSIONID") == 0 || strcmp(name, "osAuthToken") == 0;
-}
-
-static bool check_cookie(const char *name, struct osb_message *why)
-{
-    if (!osg_label_check(name, NULL) || is_taken(name))
-        return osb_refuse(why,
-                          "\"%.80s\" is neither on nor off nor the name of a new cookie: letters, "
-                          "digits, - _ and dots",
-                          name);
-    return true;
-}
-
-static void read_sticky(struct osg_reader *reader, const struct osg_key *key,
-                        const struct osg_node *value, void *field)
-{
-    struct osg_word *sticky = field;
-    bool on = false;
-
-    if (osg_is_switch(value->text, &on))
-        *sticky = (struct osg_word){.text = on ? OSG_STICKY : NULL, .place = value->place};
-    else
-        osg_read_word(reader, key, value, field);
-}
-
 /* Settings of one of core's tables, which says what each takes. */
 struct settings {
     const char *name; /* of the mapping */
@@ -239,8 +211,7 @@ static const struct osg_key keys[] = {
     {.name = "sticky",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(sticky),
-     .read = read_sticky,
-     .check = check_cookie,
+     .read = osg_read_sticky,
      .help = "on, off or a cookie's name: users stay with an instance; default: on with site.saml"},
     {.name = "timeout",
      .takes = OSG_TAKES_SCALAR,

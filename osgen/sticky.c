@@ -1,12 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who stays with an instance, and what the cookie calls it. */
 #include "load.h"
+#include "address.h"
 #include "arena.h"
 #include "grammar.h"
 #include "problem.h"
 #include "topology.h"
 
+#include "core/message.h"
 #include "core/parse.h"
+
+#include <string.h>
+
+/* Names that are taken, by Tomcat and by OpenSpecimen. */
+static bool is_taken(const char *name)
+{
+    return strcmp(name, "JSESSIONID") == 0 || strcmp(name, "osAuthToken") == 0;
+}
+
+static bool check_cookie(const char *name, struct osb_message *why)
+{
+    if (!osg_label_check(name, NULL) || is_taken(name))
+        return osb_refuse(why,
+                          "\"%.80s\" is neither on nor off nor the name of a new cookie: letters, "
+                          "digits, - _ and dots",
+                          name);
+    return true;
+}
+
+void osg_read_sticky(struct osg_reader *reader, const struct osg_key *key,
+                     const struct osg_node *value, void *field)
+{
+    struct osg_word *sticky = field;
+    struct osb_message why;
+    bool on = false;
+
+    (void)key;
+    if (osg_is_switch(value->text, &on))
+        *sticky = (struct osg_word){.text = on ? OSG_STICKY : NULL, .place = value->place};
+    else if (check_cookie(value->text, &why))
+        *sticky = (struct osg_word){.text = value->text, .place = value->place};
+    else
+        osg_error(reader->problems, value->place, "%s", why.text);
+}
 
 /* "n3" for the third: a name may be just that, and then it must be the third one's own. */
 static void check_route(struct osg_reader *reader, const struct osg_instances *instances,

@@ -18,7 +18,8 @@ EXAMPLES = sorted((ROOT / "conf").glob("*.yaml"))
 
 
 def test_there_are_examples():
-    assert {path.stem for path in EXAMPLES} >= {"shortest", "usual", "fastest", "full"}
+    assert {path.stem for path in EXAMPLES} >= {"shortest", "usual", "fastest", "production",
+                                                  "full"}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
