@@ -16,22 +16,24 @@ FILE = re.compile(r'^( *SSLCertificate(?:|Key|Chain)File )"?([^\n]+?)"?$', re.M)
 
 
 def load_lines(text, module):
-    """LoadModule for what the header of the rendering TEXT names."""
-    named = re.search(r"^#   a2enmod (.+)$", text, re.M).group(1).split()
+    """LoadModule for what the header of the rendering TEXT names, or the headers of several."""
+    named = " ".join(re.findall(r"^#   a2enmod (.+)$", text, re.M)).split()
     linked = linked_modules()
-    lines = [load_module(name) for name in ALWAYS + named if name not in linked]
+    lines = [load_module(name) for name in dict.fromkeys(ALWAYS + named) if name not in linked]
     if "LoadModule os_balancer_module" in text:
         lines.append(f'LoadModule os_balancer_module "{module}"')
     return lines
 
 
 def with_files(directory, text):
-    """TEXT with every file that httpd wants to see below DIRECTORY, where it is made."""
+    """TEXT with every file that httpd wants to see below DIRECTORY, where it is made. The names stay
+    written as they are."""
     def make(match):
-        path = directory / "files" / match[2].replace("\\", "").strip("/")
+        written = match[2].lstrip("/")
+        path = directory / "files" / re.sub(r'\\(["\\])', r"\1", written)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("-----BEGIN CERTIFICATE-----\n")
-        return f'{match[1]}"{path}"'
+        return f'{match[1]}"{directory}/files/{written}"'
     return FILE.sub(make, text)
 
 
