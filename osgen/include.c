@@ -54,6 +54,9 @@ static struct osg_source *open_source(struct osg_reader *reader, const struct ch
     struct osg_source *source = osg_arena_alloc(reader->arena, sizeof *source);
     struct osb_message why = {""};
 
+    /* A file of that name, and not standard input. */
+    if (strcmp(path, "-") == 0)
+        path = "./-";
     if (!osg_source_read(reader->arena, path, source, &why)) {
         osg_error(reader->problems, place, "\"%s\" %s", path, why.text);
         return NULL;

@@ -42,6 +42,24 @@ static const struct osg_node *find(const struct osg_node *mapping, const char *n
     return NULL;
 }
 
+/* Keys of which a mapping has one or the other. */
+static const char *const pairs[][2] = {{"secret", "secret_file"},
+                                       {"certificate", "managed"},
+                                       {"key", "managed"},
+                                       {"chain", "managed"}};
+
+/* Does MAPPING say something about NAME, by that key or by another in its place? */
+static bool speaks_of(const struct osg_node *mapping, const char *name)
+{
+    bool does = find(mapping, name) != NULL;
+
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        does = does || (strcmp(pairs[i][0], name) == 0 && find(mapping, pairs[i][1]) != NULL) ||
+               (strcmp(pairs[i][1], name) == 0 && find(mapping, pairs[i][0]) != NULL);
+    }
+    return does;
+}
+
 static const struct osg_grammar *grammar_of(const struct osg_grammar *grammar, const char *name)
 {
     for (size_t i = 0; grammar != NULL && i < grammar->count; i++) {
@@ -101,7 +119,7 @@ const struct osg_node *osg_merge(struct osg_arena *arena, const struct osg_gramm
                                     : copy(arena, value));
     }
     for (const struct osg_node *value = theirs->first; value != NULL; value = value->next) {
-        if (find(mine, value->key->text) == NULL && strcmp(value->key->text, OSG_KEY_INCLUDE) != 0)
+        if (!speaks_of(mine, value->key->text) && strcmp(value->key->text, OSG_KEY_INCLUDE) != 0)
             append(whole, copy(arena, value));
     }
     return whole;

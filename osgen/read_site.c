@@ -8,8 +8,6 @@
 #include "core/message.h"
 #include "core/parse.h"
 
-#include <string.h>
-
 static void add_listen(struct osg_reader *reader, const struct osg_key *key,
                        const struct osg_node *scalar, void *list)
 {
@@ -39,11 +37,12 @@ static void read_tls(struct osg_reader *reader, const struct osg_key *key,
                      const struct osg_node *value, void *field)
 {
     struct osg_tls *tls = field;
+    bool on = true;
 
     tls->place = value->place;
-    tls->on = value->type != OSG_NODE_SCALAR || strcmp(value->text, "off") != 0;
-    if (tls->on)
+    if (value->type != OSG_NODE_SCALAR || !osg_is_switch(value->text, &on))
         osg_read_part(reader, key, value, field);
+    tls->on = on;
 }
 
 static void read_saml(struct osg_reader *reader, const struct osg_key *key,

@@ -113,6 +113,25 @@ def test_a_secret_in_an_included_file_is_not_shown(write, render):
     assert "hush" not in run.stderr
 
 
+def test_what_stands_in_the_place_of_another_key_takes_it(write, render):
+    write(topology="include: common.yaml\nsite:\n  name: x.org\n"
+          "  tls: {managed: {contact: a@x.org, agreement: accepted}}\n"
+          "instances: [ajp://127.0.0.1:8009]\nbalance: {secret: mine}\n",
+          common="site: {tls: {certificate: os.pem, key: os.key, hsts: off}}\n"
+          "balance: {secret_file: none}\n")
+    run = render()
+    assert (run.returncode, run.stderr) == (0, "")
+    assert " secret=mine\n" in run.stdout
+    assert "<MDomain x.org>" in run.stdout and "SSLCertificate" not in run.stdout
+
+
+def test_a_dash_is_a_file_of_that_name(write, render, tmp_path):
+    write(topology=SITE + "include: '-'\n")
+    assert '"./-" can\'t be read' in render(input="balance: least-time\n").stderr
+    (tmp_path / "-").write_text("balance: least-time\n")
+    assert "lbmethod=os_least_time" in render().stdout
+
+
 def test_two_sites_on_one_host_are_two_topologies(write, render, tmp_path):
     """With the same balancer, under the same name."""
     import configtest
