@@ -87,6 +87,7 @@ void osb_course_enter(struct osb_course *course, const struct osb_member *member
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, course->r,
                       "os_balancer: failover from %s to %s: %s", course->before->worker->s->name_ex,
                       member->worker->s->name_ex, words_of(course));
+    course->from = course->before;
     course->before = NULL;
     course->member = member;
     course->blames = osb_slot_blames(member->slot);

@@ -143,6 +143,8 @@ static int attempt(struct osb_course *course, const struct osb_member *member,
     result = carry_out(exchange, member);
     if (watch->attempt.answered == 0)
         ap_remove_output_filter(filter);
+    course->was_answered = watch->attempt.answered != 0;
+    course->answered_ms = watch->attempt.answered - watch->attempt.begun;
     end_attempt(member, watch, speaks_against_member(r, result));
     osb_course_leave(course, result);
     return result;

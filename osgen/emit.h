@@ -4,7 +4,10 @@
 
 #include <stdbool.h>
 
+struct osg_access;
+struct osg_site;
 struct osg_text;
+struct osg_tls;
 struct osg_topology;
 
 /* Something that a topology can be rendered to. An emitter depends on nothing but the model: the
@@ -17,7 +20,17 @@ struct osg_target {
 
 extern const struct osg_target osg_httpd_target;
 
+/* What stands before the site's virtual host: its certificate's management, and the redirect to it
+ * from port 80. */
+void osg_emit_before_site(struct osg_text *text, const struct osg_site *site);
+
 /* Parts of the httpd target; every line is indented by four blanks or more. */
+void osg_emit_names(struct osg_text *text, const struct osg_site *site);
+void osg_emit_tls(struct osg_text *text, const struct osg_tls *tls);
+/* Lines of a section; nothing if there is no rule. REALM is what a browser calls the password's
+ * place. */
+void osg_emit_access(struct osg_text *text, const struct osg_access *access, const char *realm);
+void osg_emit_logs(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_pages(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_mapping(struct osg_text *text, const struct osg_topology *topology);
