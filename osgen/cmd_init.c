@@ -168,7 +168,7 @@ static int init(struct osg_arena *arena, const struct osg_arguments *given)
     const char *path = path_of(given);
     struct osb_message why = {""};
     struct osg_init init;
-    uint32_t timeout_ms;
+    uint32_t timeout_ms = 0;
 
     if (!read_arguments(arena, given, &init, &timeout_ms, &why)) {
         osg_say("%s", why.text);

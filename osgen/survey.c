@@ -23,10 +23,14 @@ struct osg_survey {
 static size_t most_flying(void)
 {
     struct rlimit limit;
+    size_t room;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= MOST_FLYING * DESCRIPTORS_EACH)
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return MOST_FLYING;
-    return limit.rlim_cur > DESCRIPTORS_EACH ? limit.rlim_cur / DESCRIPTORS_EACH : 1;
+    room = limit.rlim_cur / DESCRIPTORS_EACH;
+    if (room == 0)
+        return 1;
+    return room < MOST_FLYING ? room : MOST_FLYING;
 }
 
 struct osg_survey *osg_survey_open(void)

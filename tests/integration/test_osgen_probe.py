@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from harness.httpd import BUILD
+from harness.httpd import BUILD, ROOT
 from harness.terminal import Terminal
 from harness.wait import wait_until
 
@@ -332,3 +332,22 @@ def test_colour_is_only_for_terminals_that_want_it(terminal):
     shown = terminal(rows=24, columns=150, env={"NO_COLOR": "1"})
     assert "\x1b[J" in shown.bytes
     assert not re.search(r"\x1b\[[\d;]*m", shown.bytes)
+
+
+def blurred(text):
+    """With every time alike, and the blanks that hang on its length."""
+    text = re.sub(r"(?m)^(lion.*?) +\d+ ", r"\1 MS ", text)
+    text = re.sub(r"(?m)^(tiger.*?-) +\d+ ", r"\1 MS ", text)
+    return re.sub(r"=\d+ms", "=MS", text)
+
+
+def test_the_readme_shows_what_is_shown(osgen, standins):
+    good, bad = standins
+    bad.undeploy()
+    instances = [instance("lion", good), instance("tiger", bad)]
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+        examples = re.findall(r"^\$ osgen probe (.*)/etc/openspecimen/topology.yaml\n((?:.+\n)+?)```",
+                              file.read(), re.M)
+    assert len(examples) == 2
+    for options, shown in examples:
+        assert blurred(osgen(instances, *options.split()).stdout) == blurred(shown)
