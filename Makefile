@@ -103,8 +103,8 @@ $(BUILD)/lib%.a:
 $(BUILD)/mod_os_balancer.so: $(call objects,$(MODULE)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	$(CC) -shared $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
-$(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libcore.a
-	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml
+$(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -lcurl -ljansson
 
 $(BUILD)/standin: $(call objects,$(STANDIN))
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lpthread
@@ -120,9 +120,9 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(OSGEN_PARTS) $(BUILD)/libprobe.a 
 
 # A fuzz target is an ordinary program too: with fuzz_main it replays the files it is given.
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OSGEN_PARTS) \
-                 $(BUILD)/libcore.a
+                 $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -ljansson
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -lcurl -ljansson
 
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
@@ -184,10 +184,10 @@ fuzz-%:
 	$(BUILD)/libfuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/fuzz-corpus/$* \
 	    tests/fuzz/corpus/$*
 
-$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(CORE) $(filter-out osgen/main.c,$(OSGEN))
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(CORE) $(PROBE) $(filter-out osgen/main.c,$(OSGEN))
 	@mkdir -p $(@D)
 	clang -std=c11 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
-	    $(TESTS_CFLAGS) -o $@ $^ -lyaml -ljansson
+	    $(TESTS_CFLAGS) -o $@ $^ -lyaml -lcurl -ljansson
 
 # ---- the look ------------------------------------------------------------------------------------
 

@@ -11,7 +11,8 @@
 
 struct osg_text;
 
-#define OSG_OPTIONS_MAX 8
+#define OSG_OPTIONS_MAX  8
+#define OSG_OPERANDS_MAX 256
 
 struct osg_option {
     char letter;          /* 'o'; 0: none */
@@ -25,12 +26,15 @@ struct osg_arguments {
     const char *values[OSG_OPTIONS_MAX]; /* by place in the command's options; NULL: not given, ""
                                             if it takes no argument */
     const char *operand;                 /* what stands beside the options; NULL: nothing */
+    const char *operands[OSG_OPERANDS_MAX]; /* all of it, if the command takes more than one */
+    size_t operand_count;                   /* how many */
 };
 
 struct osg_command {
     const char *name;                              /* "render" */
     const char *operand;                           /* what it works on, "TOPOLOGY" */
     bool operand_optional;                         /* may it be left out? */
+    bool operand_repeats;                          /* may there be more than one? */
     const char *summary;                           /* one line */
     const char *help;                              /* paragraphs for its own help page */
     const struct osg_option *options;              /* NULL: none but --help */
@@ -45,6 +49,7 @@ extern const struct osg_command *const osg_commands[];
 const struct osg_command *osg_command_find(const char *name);
 
 /* The commands; each in its own file. */
-extern const struct osg_command osg_render_command, osg_check_command, osg_help_command;
+extern const struct osg_command osg_init_command, osg_render_command, osg_check_command,
+    osg_probe_command, osg_help_command;
 
 #endif

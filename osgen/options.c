@@ -82,13 +82,18 @@ static bool read_operand(const struct osg_command *command, const char *word,
 {
     if (command->operand == NULL)
         return osb_refuse(why, "%s takes nothing but options, not \"%.40s\"", command->name, word);
-    if (given->operand != NULL)
+    if (given->operand != NULL && !command->operand_repeats)
         return osb_refuse(why, "%s takes one %s, and \"%.40s\" is another", command->name,
                           command->operand, word);
     if (word[0] == '\0')
         return osb_refuse(why, "%s needs a %s, and an empty one is none", command->name,
                           command->operand);
-    given->operand = word;
+    if (given->operand_count == OSG_OPERANDS_MAX)
+        return osb_refuse(why, "%s takes at most %d %ss", command->name, OSG_OPERANDS_MAX,
+                          command->operand);
+    if (given->operand == NULL)
+        given->operand = word;
+    given->operands[given->operand_count++] = word;
     return true;
 }
 

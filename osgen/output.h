@@ -23,6 +23,10 @@ enum osg_written {
 enum osg_written osg_output_write(const char *path, const struct osg_text *text, bool holds_secret,
                                   bool *world_readable, struct osb_message *why);
 
+/* The same, but never over a file that holds something else: that is OSG_FAILED. */
+enum osg_written osg_output_create(const char *path, const struct osg_text *text,
+                                   struct osb_message *why);
+
 /* Is standard output a file that everybody may read? */
 bool osg_output_stdout_is_open(void);
 

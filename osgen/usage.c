@@ -22,6 +22,8 @@ void osg_usage_line(struct osg_text *text, const struct osg_command *command)
     }
     if (command->operand != NULL)
         osg_text_printf(text, command->operand_optional ? " [%s]" : " %s", command->operand);
+    if (command->operand_repeats)
+        osg_text_put(text, "...");
     osg_text_put(text, "\n");
 }
 

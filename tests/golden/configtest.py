@@ -12,7 +12,7 @@ ALWAYS = ["mpm_event", "authz_core", "unixd", "log_config"]
 # A file in the ServerRoot that a topology may name, since the module wants to see a certificate.
 AUTHORITIES = "own authorities.pem"
 # Directives whose file httpd wants to see already when it reads them, or whose directory.
-FILE = re.compile(r'^( *SSLCertificate(?:|Key|Chain)File )"?([^\n]+?)"?$', re.M)
+FILE = re.compile(r'^( *(?:SSLCertificate(?:|Key|Chain)File|ErrorLog) )"?([^\n]+?)"?$', re.M)
 
 
 def load_lines(text, module):
