@@ -104,7 +104,7 @@ $(BUILD)/mod_os_balancer.so: $(call objects,$(MODULE)) $(BUILD)/libprobe.a $(BUI
 	$(CC) -shared $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
 $(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libcore.a
-	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -ljansson
 
 $(BUILD)/standin: $(call objects,$(STANDIN))
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lpthread

@@ -4,10 +4,7 @@
 #include <string.h>
 
 const struct osg_command *const osg_commands[] = {
-    &osg_render_command,
-    &osg_check_command,
-    &osg_help_command,
-    NULL,
+    &osg_render_command, &osg_check_command, &osg_schema_command, &osg_help_command, NULL,
 };
 
 const struct osg_command *osg_command_find(const char *name)

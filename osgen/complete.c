@@ -126,6 +126,7 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
     if (topology->site.listens.count == 0)
         topology->site.listens = (struct osg_listens){.items = &everywhere, .count = 1};
     load_secret(reader, &topology->balance.secret);
+    load_secret(reader, &topology->peers.secret);
     for (size_t i = 0; i < topology->instances.count; i++) {
         struct osg_instance *instance = &topology->instances.items[i];
 

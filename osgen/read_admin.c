@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
 #include "arena.h"
+#include "form.h"
 #include "grammar.h"
 #include "problem.h"
 #include "topology.h"
@@ -40,6 +41,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_NULL | OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(allow),
      .read = read_allow,
+     .form = &osg_form_admission,
      .help = "addresses, networks and host names of administrators; default: this machine only"},
     {.name = "manager",
      .takes = OSG_TAKES_SCALAR,

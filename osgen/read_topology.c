@@ -25,6 +25,13 @@ static void read_admin(struct osg_reader *reader, const struct osg_key *key,
     osg_read_mapping(reader, &osg_admin_grammar, value, field);
 }
 
+static void read_peers(struct osg_reader *reader, const struct osg_key *key,
+                       const struct osg_node *value, void *field)
+{
+    (void)key;
+    osg_read_mapping(reader, &osg_peers_grammar, value, field);
+}
+
 /* An instance whose URL couldn't be read is left out: its problem is told already. */
 static void read_instances(struct osg_reader *reader, const struct osg_key *key,
                            const struct osg_node *value, void *field)
@@ -56,23 +63,33 @@ static const struct osg_key keys[] = {
      .required = true,
      .offset = FIELD(site),
      .read = read_site,
+     .inside = &osg_site_grammar,
      .help = "what users see: the site's name, or a mapping"},
     {.name = "instances",
      .takes = OSG_TAKES_LIST,
      .required = true,
      .offset = FIELD(instances),
      .read = read_instances,
+     .inside = &osg_instance_grammar,
      .help = "the OpenSpecimen nodes: a list of URLs or mappings"},
     {.name = "balance",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .offset = FIELD(balance),
      .read = read_balance,
+     .inside = &osg_balance_grammar,
      .help = "how requests are dealt out: a method, or a mapping"},
     {.name = "admin",
      .takes = OSG_TAKES_NULL | OSG_TAKES_SCALAR | OSG_TAKES_LIST | OSG_TAKES_MAPPING,
      .offset = FIELD(admin),
      .read = read_admin,
+     .inside = &osg_admin_grammar,
      .help = "who sees the pages for administrators: addresses and names, or a mapping"},
+    {.name = "peers",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
+     .offset = FIELD(peers),
+     .read = read_peers,
+     .inside = &osg_peers_grammar,
+     .help = "what the nodes tell one another: the file of their secret, or a mapping"},
 };
 
 const struct osg_grammar osg_topology_grammar = {

@@ -28,12 +28,15 @@ void osg_usage_line(struct osg_text *text, const struct osg_command *command)
 static void add_option(struct osg_text *text, const struct osg_option *option)
 {
     char left[40], letter[8] = "    ";
+    struct osg_choice choice;
 
     if (option->letter != 0)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
     snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
              option->argument != NULL ? " " : "", option->argument != NULL ? option->argument : "");
     osg_text_printf(text, "  %-22s %s\n", left, option->help);
+    for (size_t i = 0; option->choices != NULL && option->choices(i, &choice); i++)
+        osg_text_printf(text, "        %-16s   %s\n", choice.name, choice.help);
 }
 
 void osg_usage_command(struct osg_text *text, const struct osg_command *command)

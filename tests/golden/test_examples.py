@@ -24,7 +24,8 @@ def test_there_are_examples():
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_renders_to_what_is_beside_it(example, tmp_path):
     conf = shutil.copytree(ROOT / "conf", tmp_path / "conf")
-    (conf / "ajp.secret").chmod(0o600)
+    for secret in conf.glob("*.secret"):
+        secret.chmod(0o600)
     run = subprocess.run([BUILD / "osgen", "render", example.name], cwd=conf, text=True,
                          capture_output=True, timeout=60)
     assert run.returncode == 0, run.stderr
