@@ -30,7 +30,8 @@ const struct osg_form osg_form_listen = {.words = "a port, or an address and a p
                                              "^((\\*|[0-9.]+|\\[[0-9A-Fa-f:.]+\\]):)?[0-9]+$",
                                          .also = OSG_ALSO_NUMBER};
 const struct osg_form osg_form_admission = {.words = "an address, a network, a host name or all",
-                                            .pattern = "^[A-Za-z0-9._:/-]+$"};
+                                            .pattern = "^[A-Za-z0-9._:/-]+$",
+                                            .also = OSG_ALSO_ANY};
 const struct osg_form osg_form_url = {.words = "a URL",
                                       .pattern = "^(ajp|https?)://" AUTHORITY "$"};
 const struct osg_form osg_form_peer_url = {.words = "a URL of http:// or https://",
@@ -41,7 +42,7 @@ static const struct osg_form duration = {.words = "a duration such as 500ms, 2s 
                                          .pattern = DURATION};
 static const struct osg_form number = {
     .words = "a whole number", .pattern = "^[0-9]+$", .also = OSG_ALSO_NUMBER, .ranged = true};
-static const struct osg_form text = {.words = "a text", .also = OSG_ALSO_NUMBER};
+static const struct osg_form text = {.words = "a text", .also = OSG_ALSO_ANY};
 
 /* A handler that many keys have, or what a text is checked by, and what they make of a value. */
 struct rule {
@@ -56,23 +57,25 @@ static const struct rule rules[] = {
      .form = {.words = "a path or off", .pattern = "^(" PATH "|off)$", .also = OSG_ALSO_SWITCH}},
     {.check = osg_host_check,
      .form = {.words = "a host name or an IPv4 address",
-              .pattern = "^" HOST_PART "(\\." HOST_PART ")*$"}},
+              .pattern = "^" HOST_PART "(\\." HOST_PART ")*$",
+              .also = OSG_ALSO_ANY}},
     {.check = osg_alias_check,
      .form = {.words = "a host name, * for any letters",
-              .pattern = "^" ALIAS_PART "(\\." ALIAS_PART ")*$"}},
+              .pattern = "^" ALIAS_PART "(\\." ALIAS_PART ")*$",
+              .also = OSG_ALSO_ANY}},
     {.check = osg_label_check,
      .form = {.words = "a name of letters, digits, - _ and dots",
               .pattern = "^[A-Za-z0-9._]([A-Za-z0-9._-]{0,61}[A-Za-z0-9._])?$",
-              .also = OSG_ALSO_NUMBER}},
+              .also = OSG_ALSO_ANY}},
     {.check = osg_balancer_check,
      .form = {.words = "a name of small letters, digits, - and dots",
               .pattern = "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
-              .also = OSG_ALSO_NUMBER}},
+              .also = OSG_ALSO_ANY}},
     {.check = osg_path_check, .form = {.words = "a path", .pattern = "^" PATH "$"}},
     {.read = osg_read_secret,
      .form = {.words = "1 to 63 printable ASCII characters",
               .pattern = "^[ -~]{1,63}$",
-              .also = OSG_ALSO_NUMBER}},
+              .also = OSG_ALSO_ANY}},
     {.read = osg_read_seconds,
      .form = {.words = "a duration of whole seconds such as 90s or 2m", .pattern = DURATION}},
 };
@@ -108,7 +111,7 @@ const struct osg_form *osg_form_of_setting(const struct osb_setting *setting)
     static const struct osg_form paths = {.words = "paths with commas between them",
                                           .pattern = "^/[^\\s,]*(,/[^\\s,]*)*$"};
     static const struct osg_form context = {.words = "a path", .pattern = "^" PATH "$"};
-    static const struct osg_form file = {.words = "the path of a file", .also = OSG_ALSO_NUMBER};
+    static const struct osg_form file = {.words = "the path of a file", .also = OSG_ALSO_ANY};
     static const struct osg_form *const forms[] = {
         [OSB_SETTING_DURATION] = &duration, [OSB_SETTING_NUMBER] = &number,
         [OSB_SETTING_PERCENT] = &percent,   [OSB_SETTING_PATHS] = &paths,

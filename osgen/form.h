@@ -14,6 +14,7 @@ struct osb_setting;
 /* How YAML's own readers may see a value that is written without quotes; bits of osg_form.also. */
 #define OSG_ALSO_NUMBER 1u /* a number */
 #define OSG_ALSO_SWITCH 2u /* true or false */
+#define OSG_ALSO_ANY    3u
 
 struct osg_form {
     const char *words;    /* "a duration such as 500ms, 2s or 1m" */
