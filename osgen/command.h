@@ -45,8 +45,11 @@ extern const struct osg_command *const osg_commands[];
 /* The command of that name, or NULL. */
 const struct osg_command *osg_command_find(const char *name);
 
+/* Their names. */
+osg_choices osg_command_choice;
+
 /* The commands; each in its own file. */
-extern const struct osg_command osg_render_command, osg_check_command, osg_schema_command,
-    osg_help_command;
+extern const struct osg_command osg_render_command, osg_check_command, osg_graph_command,
+    osg_schema_command, osg_help_command;
 
 #endif

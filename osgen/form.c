@@ -4,7 +4,11 @@
 #include "method.h"
 #include "secret.h"
 
+#include "core/parse.h"
 #include "core/settings.h"
+
+#include <stdio.h>
+#include <string.h>
 
 #define HOST_PART  "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
 #define ALIAS_PART "[A-Za-z0-9_*]([A-Za-z0-9_*-]*[A-Za-z0-9_*])?"
@@ -24,7 +28,7 @@ static bool switch_choice(size_t index, struct osg_choice *choice)
 
 const struct osg_form osg_form_switch = {
     .words = "on or off", .also = OSG_ALSO_SWITCH, .choices = switch_choice};
-const struct osg_form osg_form_method = {.words = "a method", .choices = osg_method_choice};
+const struct osg_form osg_form_method = {.words = "one of these", .choices = osg_method_choice};
 const struct osg_form osg_form_listen = {.words = "a port, or an address and a port",
                                          .pattern =
                                              "^((\\*|[0-9.]+|\\[[0-9A-Fa-f:.]+\\]):)?[0-9]+$",
@@ -38,10 +42,23 @@ const struct osg_form osg_form_peer_url = {.words = "a URL of http:// or https:/
                                            .pattern = "^https?://" AUTHORITY "$"};
 const struct osg_form osg_form_mail = {.words = "a mail address", .pattern = "^[^@\\s]+@[^\\s]+$"};
 
+static char *show_number(uint32_t number, char *buffer, size_t size)
+{
+    snprintf(buffer, size, "%u", number);
+    return buffer;
+}
+
+static char *show_percent(uint32_t number, char *buffer, size_t size)
+{
+    snprintf(buffer, size, "%u%%", number);
+    return buffer;
+}
+
 static const struct osg_form duration = {.words = "a duration such as 500ms, 2s or 1m",
-                                         .pattern = DURATION};
+                                         .pattern = DURATION,
+                                         .show = osb_format_duration};
 static const struct osg_form number = {
-    .words = "a whole number", .pattern = "^[0-9]+$", .also = OSG_ALSO_NUMBER, .ranged = true};
+    .words = "a whole number", .pattern = "^[0-9]+$", .also = OSG_ALSO_NUMBER, .show = show_number};
 static const struct osg_form text = {.words = "a text", .also = OSG_ALSO_ANY};
 
 /* A handler that many keys have, or what a text is checked by, and what they make of a value. */
@@ -77,7 +94,9 @@ static const struct rule rules[] = {
               .pattern = "^[ -~]{1,63}$",
               .also = OSG_ALSO_ANY}},
     {.read = osg_read_seconds,
-     .form = {.words = "a duration of whole seconds such as 90s or 2m", .pattern = DURATION}},
+     .form = {.words = "a duration of whole seconds such as 90s or 2m",
+              .pattern = DURATION,
+              .show = osb_format_duration}},
 };
 
 static const struct {
@@ -89,8 +108,23 @@ static const struct {
     {osg_read_switch, &osg_form_switch},
 };
 
+const struct osb_setting *osg_setting_of(const struct osg_key *key)
+{
+    bool is_table = key->rows == NULL || (key->takes & OSG_TAKES_MAPPING) != 0;
+
+    for (size_t i = 0; !is_table && i < *key->row_count; i++) {
+        if (strcmp(key->rows[i].key, key->name) == 0)
+            return &key->rows[i];
+    }
+    return NULL;
+}
+
 const struct osg_form *osg_form_of(const struct osg_key *key)
 {
+    const struct osb_setting *setting = osg_setting_of(key);
+
+    if (setting != NULL)
+        return osg_form_of_setting(setting);
     if (key->form != NULL)
         return key->form;
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
@@ -107,7 +141,8 @@ const struct osg_form *osg_form_of(const struct osg_key *key)
 
 const struct osg_form *osg_form_of_setting(const struct osb_setting *setting)
 {
-    static const struct osg_form percent = {.words = "a share such as 20%", .pattern = "^[0-9]+%$"};
+    static const struct osg_form percent = {
+        .words = "a share such as 20%", .pattern = "^[0-9]+%$", .show = show_percent};
     static const struct osg_form paths = {.words = "paths with commas between them",
                                           .pattern = "^/[^\\s,]*(,/[^\\s,]*)*$"};
     static const struct osg_form context = {.words = "a path", .pattern = "^" PATH "$"};

@@ -16,12 +16,15 @@ struct osb_setting;
 #define OSG_ALSO_SWITCH 2u /* true or false */
 #define OSG_ALSO_ANY    3u
 
+/* Writes NUMBER as a topology has it. Returns BUFFER. */
+typedef char *osg_show_number(uint32_t number, char *buffer, size_t size);
+
 struct osg_form {
-    const char *words;    /* "a duration such as 500ms, 2s or 1m" */
-    const char *pattern;  /* of its text, as JSON Schema has it (ECMA 262); NULL: any */
-    unsigned also;        /* OSG_ALSO_ bits, beside a text */
-    bool ranged;          /* is a number from the key's min to its max? */
-    osg_choices *choices; /* the only values, in any case of letters; NULL: any */
+    const char *words;     /* "a duration such as 500ms, 2s or 1m" */
+    const char *pattern;   /* of its text, as JSON Schema has it (ECMA 262); NULL: any */
+    unsigned also;         /* OSG_ALSO_ bits, beside a text */
+    osg_show_number *show; /* how a person writes its number; NULL: it is none, and has no range */
+    osg_choices *choices;  /* the only values, in any case of letters; NULL: any */
 };
 
 /* The forms of handlers that only one key has. */
@@ -30,6 +33,9 @@ extern const struct osg_form osg_form_method, osg_form_listen, osg_form_admissio
 
 /* Of a key's single value: what the key says, or what its handler and its check stand for. */
 const struct osg_form *osg_form_of(const struct osg_key *key);
+
+/* The row of core's settings that is KEY's value; NULL: it is none of them. */
+const struct osb_setting *osg_setting_of(const struct osg_key *key);
 
 /* Of one of core's settings. */
 const struct osg_form *osg_form_of_setting(const struct osb_setting *setting);

@@ -9,7 +9,6 @@
 #include "core/vocabulary.h"
 
 #include <ctype.h>
-#include <string.h>
 
 /* The things of which a value is one. */
 struct options {
@@ -91,9 +90,9 @@ static void add_scalar(struct options *options, const struct osg_form *form, uin
         add(options, text);
     }
     if ((form->also & OSG_ALSO_NUMBER) != 0) {
-        osb_json *number = type(form->ranged ? "integer" : "number");
+        osb_json *number = type(form->show != NULL ? "integer" : "number");
 
-        if (form->ranged) {
+        if (form->show != NULL) {
             osb_json_put_number(number, "minimum", min);
             osb_json_put_number(number, "maximum", max);
         }
@@ -170,15 +169,6 @@ static void add_grammar(struct options *options, const struct osg_grammar *gramm
     add(options, grammar_schema(grammar));
 }
 
-/* A setting that is written beside the mapping of the others. */
-static void add_own_row(struct options *options, const struct osg_key *key)
-{
-    for (size_t i = 0; i < *key->row_count; i++) {
-        if (strcmp(key->rows[i].key, key->name) == 0)
-            add_setting(options, &key->rows[i]);
-    }
-}
-
 static void add_plain(struct options *options, const struct osg_key *key)
 {
     if ((key->takes & OSG_TAKES_SCALAR) != 0)
@@ -191,16 +181,16 @@ static void add_plain(struct options *options, const struct osg_key *key)
 
 static void add_value(struct options *options, const struct osg_key *key)
 {
-    bool takes_mapping = (key->takes & OSG_TAKES_MAPPING) != 0;
+    const struct osb_setting *setting = osg_setting_of(key);
     struct options items = {.count = 0};
 
     if ((key->takes & OSG_TAKES_NULL) != 0)
         add(options, type("null"));
-    if (key->rows != NULL && !takes_mapping) {
-        add_own_row(options, key);
+    if (setting != NULL) {
+        add_setting(options, setting);
     } else if (key->inside == NULL) {
         add_plain(options, key);
-    } else if (takes_mapping) {
+    } else if ((key->takes & OSG_TAKES_MAPPING) != 0) {
         add_grammar(options, key->inside);
     } else {
         add_grammar(&items, key->inside);

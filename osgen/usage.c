@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "usage.h"
 #include "command.h"
+#include "exit.h"
 #include "text.h"
 
 #include "core/vocabulary.h"
@@ -61,12 +62,14 @@ void osg_usage(struct osg_text *text)
                  "commands:\n");
     for (size_t i = 0; osg_commands[i] != NULL; i++)
         osg_text_printf(text, "  %-22s %s\n", osg_commands[i]->name, osg_commands[i]->summary);
-    osg_text_put(
-        text, "\n"
-              "options:\n"
-              "  -h, --help             shows this page; osgen COMMAND --help shows a command's\n"
-              "  -V, --version          shows the version\n"
-              "\n"
-              "exit code: 0 done, 1 something was found, 2 the command line isn't understood,\n"
-              "3 the topology has errors or a file can't be read or written\n");
+    osg_text_put(text, "\noptions:\n");
+    add_option(text, &(struct osg_option){
+                         .letter = 'h',
+                         .name = "help",
+                         .help = "shows this page; osgen COMMAND --help shows a command's"});
+    add_option(text,
+               &(struct osg_option){.letter = 'V', .name = "version", .help = "shows the version"});
+    osg_text_put(text, "\nexit codes:\n");
+    for (unsigned code = 0; code < osg_exit_count; code++)
+        osg_text_printf(text, "  %-22u %s\n", code, osg_exit_meanings[code]);
 }

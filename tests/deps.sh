@@ -60,6 +60,8 @@ test  pytest        python3-pytest        python3-pytest         has_pytest
 test  reruns        python3-pytest-rerunfailures python3-pytest-rerunfailures has_reruns
 test  pyyaml        python3-yaml          python3-pyyaml         has_pyyaml
 test  jsonschema    python3-jsonschema    python3-jsonschema     has_jsonschema
+test  groff         groff-base            groff-base             has_command groff
+test  zsh           zsh                   zsh                    has_command zsh
 test  openssl       openssl               openssl                has_command openssl
 test  curl          curl                  curl                   has_command curl
 bench haproxy       haproxy               haproxy                has_command haproxy
