@@ -112,8 +112,11 @@ void osg_roff_head(struct osg_text *text, const char *page, const char *section,
                    const char *summary)
 {
     osg_text_put(text, ".TH ");
-    for (const char *at = page; *at != '\0'; at++)
-        osg_roff_put(text, (const char[]){(char)toupper((unsigned char)*at), '\0'});
+    for (const char *at = page; *at != '\0'; at++) {
+        char capital = (char)toupper((unsigned char)*at);
+
+        put_bytes(text, &capital, 1);
+    }
     osg_text_printf(text, " %s " CHANGED " \"osgen " OSB_VERSION "\"\n.SH NAME\n", section);
     osg_roff_put(text, page);
     osg_text_put(text, " \\- ");

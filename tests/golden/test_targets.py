@@ -13,7 +13,7 @@ import xml.etree.ElementTree
 import pytest
 import yaml
 
-from test_golden import CASES, HERE, OSGEN, PURPOSE, WRITE, name_of
+from test_golden import CASES, HERE, OSGEN, PURPOSE, ROOT, WRITE, name_of
 
 TARGETS = ("tomcat", "node", "cluster")
 TOPOLOGIES = sorted((HERE / "targets").glob("*.yaml"))
@@ -145,3 +145,23 @@ def test_the_secret_of_the_nodes_is_not_written_over(render, tmp_path):
 def test_httpd_is_the_target_unless_another_is_named(render):
     case = HERE / "001-shortest.yaml"
     assert render(case, "httpd").stdout == case.with_suffix(".conf").read_text()
+
+
+def test_what_the_readme_shows_is_what_comes_out(tmp_path):
+    chapter = re.search(r"^## The other ends of the wire\n(.*?)^## ",
+                        (ROOT / "README.md").read_text(), re.M | re.S).group(1)
+    shown = dict(re.findall(r"^```(\w+)\n(.*?)^```$", chapter, re.M | re.S))
+    (tmp_path / "topology.yaml").write_text(shown["yaml"])
+    for name, secret in (("ajp", "a long random word"), ("peers", "another long random word")):
+        (tmp_path / f"{name}.secret").write_text(secret + "\n")
+        (tmp_path / f"{name}.secret").chmod(0o600)
+
+    def osgen(*args):
+        return subprocess.run([OSGEN, *args, "topology.yaml"], cwd=tmp_path, text=True,
+                              capture_output=True, check=True, timeout=60).stdout
+
+    assert shown["xml"] in osgen("render", "-t", "tomcat")
+    assert shown["json"] == osgen("render", "-t", "cluster")
+    assert shown["mermaid"] == osgen("graph", "-m")
+    assert re.findall(r"^\| `(\w+)` \|", chapter, re.M) == ["httpd", *TARGETS]
+    assert "node.name=lion\n" in osgen("render", "-t", "node")
