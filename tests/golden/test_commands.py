@@ -35,12 +35,12 @@ def test_help_lists_every_command(osgen):
     page = osgen("--help")
     assert page.returncode == 0
     assert page.stderr == ""
-    for command in ("render", "check", "help"):
+    for command in ("render", "check", "graph", "schema", "help"):
         assert re.search(rf"^  {command} +\w", page.stdout, re.M)
     assert osgen("help").stdout == osgen("-h").stdout == page.stdout
 
 
-@pytest.mark.parametrize("command", ["render", "check", "help"])
+@pytest.mark.parametrize("command", ["render", "check", "graph", "schema", "help"])
 def test_every_command_has_a_page(osgen, command):
     page = osgen("help", command)
     assert page.returncode == 0
@@ -67,6 +67,14 @@ def test_every_command_has_a_page(osgen, command):
     (["render", "--output=", "topology.yaml"], "--output needs FILE, and what is behind it"),
     (["render", "-o", "a", "--output=b", "topology.yaml"], "--output is given twice"),
     (["check", "-o", "x", "topology.yaml"], "check has no option -o"),
+    (["render", "-t", "tomcta", "topology.yaml"],
+     '--target can\'t be "tomcta"; did you mean tomcat?'),
+    (["render", "--target=nginx", "topology.yaml"],
+     '--target can\'t be "nginx"; it is httpd, tomcat, node or cluster'),
+    (["render", "-t", "", "topology.yaml"], "--target needs TARGET, and what is behind it is empty"),
+    (["render", "tomcat", "topology.yaml"], 'render takes one TOPOLOGY, and "topology.yaml" is'),
+    (["graph", "--mermaid=x", "topology.yaml"], "--mermaid takes no value"),
+    (["schema", "topology.yaml"], 'schema takes nothing but options, not "topology.yaml"'),
 ])
 def test_what_is_not_understood_is_told(osgen, tmp_path, args, told):
     run = osgen(*args)
