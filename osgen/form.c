@@ -61,51 +61,47 @@ static const struct osg_form number = {
     .words = "a whole number", .pattern = "^[0-9]+$", .also = OSG_ALSO_NUMBER, .show = show_number};
 static const struct osg_form text = {.words = "a text", .also = OSG_ALSO_ANY};
 
-/* A handler that many keys have, or what a text is checked by, and what they make of a value. */
-struct rule {
+static const struct osg_form seconds = {.words = "a duration of whole seconds such as 90s or 2m",
+                                        .pattern = DURATION,
+                                        .show = osb_format_duration};
+static const struct osg_form secret = {.words = "1 to 63 printable ASCII characters",
+                                       .pattern = "^[ -~]{1,63}$",
+                                       .also = OSG_ALSO_ANY};
+static const struct osg_form path = {.words = "a path", .pattern = "^" PATH "$"};
+static const struct osg_form page = {
+    .words = "a path or off", .pattern = "^(" PATH "|off)$", .also = OSG_ALSO_SWITCH};
+static const struct osg_form host = {.words = "a host name or an IPv4 address",
+                                     .pattern = "^" HOST_PART "(\\." HOST_PART ")*$",
+                                     .also = OSG_ALSO_ANY};
+static const struct osg_form alias = {.words = "a host name, * for any letters",
+                                      .pattern = "^" ALIAS_PART "(\\." ALIAS_PART ")*$",
+                                      .also = OSG_ALSO_ANY};
+static const struct osg_form label = {.words = "a name of letters, digits, - _ and dots",
+                                      .pattern = "^[A-Za-z0-9._]([A-Za-z0-9._-]{0,61}"
+                                                 "[A-Za-z0-9._])?$",
+                                      .also = OSG_ALSO_ANY};
+static const struct osg_form balancer = {.words = "a name of small letters, digits, - and dots",
+                                         .pattern = "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+                                         .also = OSG_ALSO_ANY};
+
+/* What a value is, by the handler that many keys have or by what its text is checked by. The first
+ * that fits decides. */
+static const struct {
     osg_read_field *read;                                     /* NULL: any */
     bool (*check)(const char *text, struct osb_message *why); /* NULL: any */
-    struct osg_form form;
-};
-
-/* The first that fits decides. */
-static const struct rule rules[] = {
-    {.read = osg_read_page,
-     .form = {.words = "a path or off", .pattern = "^(" PATH "|off)$", .also = OSG_ALSO_SWITCH}},
-    {.check = osg_host_check,
-     .form = {.words = "a host name or an IPv4 address",
-              .pattern = "^" HOST_PART "(\\." HOST_PART ")*$",
-              .also = OSG_ALSO_ANY}},
-    {.check = osg_alias_check,
-     .form = {.words = "a host name, * for any letters",
-              .pattern = "^" ALIAS_PART "(\\." ALIAS_PART ")*$",
-              .also = OSG_ALSO_ANY}},
-    {.check = osg_label_check,
-     .form = {.words = "a name of letters, digits, - _ and dots",
-              .pattern = "^[A-Za-z0-9._]([A-Za-z0-9._-]{0,61}[A-Za-z0-9._])?$",
-              .also = OSG_ALSO_ANY}},
-    {.check = osg_balancer_check,
-     .form = {.words = "a name of small letters, digits, - and dots",
-              .pattern = "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
-              .also = OSG_ALSO_ANY}},
-    {.check = osg_path_check, .form = {.words = "a path", .pattern = "^" PATH "$"}},
-    {.read = osg_read_secret,
-     .form = {.words = "1 to 63 printable ASCII characters",
-              .pattern = "^[ -~]{1,63}$",
-              .also = OSG_ALSO_ANY}},
-    {.read = osg_read_seconds,
-     .form = {.words = "a duration of whole seconds such as 90s or 2m",
-              .pattern = DURATION,
-              .show = osb_format_duration}},
-};
-
-static const struct {
-    osg_read_field *read;
     const struct osg_form *form;
-} plain[] = {
-    {osg_read_duration, &duration},
-    {osg_read_number, &number},
-    {osg_read_switch, &osg_form_switch},
+} rules[] = {
+    {.read = osg_read_page, .form = &page},
+    {.read = osg_read_secret, .form = &secret},
+    {.read = osg_read_seconds, .form = &seconds},
+    {.read = osg_read_duration, .form = &duration},
+    {.read = osg_read_number, .form = &number},
+    {.read = osg_read_switch, .form = &osg_form_switch},
+    {.check = osg_host_check, .form = &host},
+    {.check = osg_alias_check, .form = &alias},
+    {.check = osg_label_check, .form = &label},
+    {.check = osg_balancer_check, .form = &balancer},
+    {.check = osg_path_check, .form = &path},
 };
 
 const struct osb_setting *osg_setting_of(const struct osg_key *key)
@@ -130,11 +126,7 @@ const struct osg_form *osg_form_of(const struct osg_key *key)
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         if ((rules[i].read == NULL || rules[i].read == key->read) &&
             (rules[i].check == NULL || rules[i].check == key->check))
-            return &rules[i].form;
-    }
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
-        if (plain[i].read == key->read)
-            return plain[i].form;
+            return rules[i].form;
     }
     return &text;
 }
@@ -145,12 +137,11 @@ const struct osg_form *osg_form_of_setting(const struct osb_setting *setting)
         .words = "a share such as 20%", .pattern = "^[0-9]+%$", .show = show_percent};
     static const struct osg_form paths = {.words = "paths with commas between them",
                                           .pattern = "^/[^\\s,]*(,/[^\\s,]*)*$"};
-    static const struct osg_form context = {.words = "a path", .pattern = "^" PATH "$"};
     static const struct osg_form file = {.words = "the path of a file", .also = OSG_ALSO_ANY};
     static const struct osg_form *const forms[] = {
         [OSB_SETTING_DURATION] = &duration, [OSB_SETTING_NUMBER] = &number,
         [OSB_SETTING_PERCENT] = &percent,   [OSB_SETTING_PATHS] = &paths,
-        [OSB_SETTING_CONTEXT] = &context,   [OSB_SETTING_FILE] = &file,
+        [OSB_SETTING_CONTEXT] = &path,      [OSB_SETTING_FILE] = &file,
     };
 
     return forms[setting->type];
