@@ -6,8 +6,7 @@
 #ifndef OSG_COMMAND_H
 #define OSG_COMMAND_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "choice.h"
 
 struct osg_text;
 
@@ -19,6 +18,7 @@ struct osg_option {
     const char *name;     /* "output" */
     const char *argument; /* "FILE"; NULL: the option takes none */
     const char *help;     /* one line */
+    osg_choices *choices; /* the only values that it may have; NULL: it may have any */
 };
 
 /* What a command was called with. */
@@ -33,6 +33,7 @@ struct osg_arguments {
 struct osg_command {
     const char *name;                              /* "render" */
     const char *operand;                           /* what it works on, "TOPOLOGY" */
+    osg_choices *choices;                          /* what it may be; NULL: the command knows */
     bool operand_optional;                         /* may it be left out? */
     bool operand_repeats;                          /* may there be more than one? */
     const char *summary;                           /* one line */
@@ -48,8 +49,11 @@ extern const struct osg_command *const osg_commands[];
 /* The command of that name, or NULL. */
 const struct osg_command *osg_command_find(const char *name);
 
+/* Their names. */
+osg_choices osg_command_choice;
+
 /* The commands; each in its own file. */
 extern const struct osg_command osg_init_command, osg_render_command, osg_check_command,
-    osg_probe_command, osg_help_command;
+    osg_probe_command, osg_graph_command, osg_schema_command, osg_help_command;
 
 #endif

@@ -129,6 +129,7 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
             (struct osg_listens){.items = topology->site.tls.on ? &tls : &plain, .count = 1};
     osg_complete_tls(reader, &topology->site);
     load_secret(reader, &topology->balance.secret);
+    load_secret(reader, &topology->peers.secret);
     for (size_t i = 0; i < topology->instances.count; i++) {
         struct osg_instance *instance = &topology->instances.items[i];
 

@@ -156,5 +156,18 @@ static void emit(struct osg_text *text, const struct osg_topology *topology)
     osg_text_put(text, "</VirtualHost>\n");
 }
 
+static const char *note(const struct osg_topology *topology)
+{
+    return osg_topology_needs_listen(topology)
+               ? "httpd's main configuration must have a Listen for each port of the site"
+               : NULL;
+}
+
 const struct osg_target osg_httpd_target = {
-    .name = "httpd", .emit = emit, .help = "a virtual host for Apache httpd to include"};
+    .name = "httpd",
+    .emit = emit,
+    .help = "a virtual host for Apache httpd to include",
+    .has_secret = osg_topology_has_secret,
+    .note = note,
+    .next = "next come apachectl configtest and apachectl graceful",
+};

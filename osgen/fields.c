@@ -115,8 +115,8 @@ void osg_read_seconds(struct osg_reader *reader, const struct osg_key *key,
 
     osg_read_duration(reader, key, value, &ms);
     if (ms % 1000 != 0)
-        osg_error(reader->problems, value->place,
-                  "%s is whole seconds, since httpd knows no others", key->name);
+        osg_error(reader->problems, value->place, "%s is a number of whole seconds, not %.40s",
+                  key->name, value->text);
     else
         *(uint32_t *)field = ms;
 }

@@ -12,10 +12,12 @@
 #include <stdbool.h>
 
 struct osg_arena;
+struct osg_form;
 struct osg_key;
 struct osg_problems;
 struct osg_topology;
 struct osb_message;
+struct osb_setting;
 
 /* What a value may be; bits of osg_key.takes. */
 #define OSG_TAKES_NULL    1u
@@ -34,6 +36,10 @@ struct osg_reader {
 typedef void osg_read_field(struct osg_reader *reader, const struct osg_key *key,
                             const struct osg_node *value, void *field);
 
+/*
+ * What stands inside of a value is told twice: to the handler, which knows it, and in inside, rows
+ * and form for those who describe the language (schema, manual page).
+ */
 struct osg_key {
     const char *name;     /* as written, "listen" */
     unsigned takes;       /* OSG_TAKES_ bits; a value of another kind never reaches read */
@@ -46,6 +52,10 @@ struct osg_key {
     const char *help;                                         /* one line for reference pages */
     const struct osg_grammar *inside; /* of the mapping that it takes; if it takes lists and no
                                          mapping, of the list's items; NULL: neither */
+    const struct osb_setting *rows;   /* of the mapping that it takes, one of core's tables; if it
+                                         takes no mapping, the table that has its key; or NULL */
+    const size_t *row_count;          /* of rows */
+    const struct osg_form *form;      /* of a single value; NULL: its handler's, see form.h */
 };
 
 struct osg_grammar {
@@ -56,7 +66,7 @@ struct osg_grammar {
 
 extern const struct osg_grammar osg_topology_grammar, osg_site_grammar, osg_access_grammar,
     osg_tls_grammar, osg_managed_grammar, osg_instance_grammar, osg_balance_grammar,
-    osg_admin_grammar;
+    osg_admin_grammar, osg_peers_grammar;
 
 /* Reads VALUE, a mapping or the short form, into TARGET. */
 void osg_read_mapping(struct osg_reader *reader, const struct osg_grammar *grammar,

@@ -42,6 +42,7 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
         .admin = {.manager = {.text = "/balancer-manager"},
                   .status = {.text = "/balancer-status"},
                   .server_status = {.text = "/server-status"}},
+        .peers = {.timeout_ms = 60000},
     };
 }
 

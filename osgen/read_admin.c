@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
+#include "form.h"
 #include "grammar.h"
 #include "topology.h"
 
@@ -19,6 +20,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_NULL | OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(allow),
      .read = osg_read_admissions,
+     .form = &osg_form_admission,
      .help = "addresses, networks and host names of administrators; default: this machine only"},
     {.name = "users",
      .takes = OSG_TAKES_SCALAR,

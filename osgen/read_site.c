@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
 #include "arena.h"
+#include "form.h"
 #include "grammar.h"
 #include "problem.h"
 #include "topology.h"
@@ -88,6 +89,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(listens),
      .read = read_listen,
+     .form = &osg_form_listen,
      .help =
          "a port, or an address and a port, or a list of these; default *:80, or *:443 with tls"},
     {.name = "context",

@@ -35,7 +35,8 @@ const char *osg_session_input(const struct osg_session *session, const char *pat
         if (osg_file_id_equal(id, source->id))
             return "a file that the topology includes";
     }
-    if (osg_file_id_equal(id, topology->balance.secret.id))
+    if (osg_file_id_equal(id, topology->balance.secret.id) ||
+        osg_file_id_equal(id, topology->peers.secret.id))
         return secret;
     for (size_t i = 0; i < topology->instances.count; i++) {
         if (osg_file_id_equal(id, topology->instances.items[i].secret.id))

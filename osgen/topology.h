@@ -116,6 +116,7 @@ struct osg_instance {
     bool standby;             /* takes requests only when all others can't; default no */
     bool disabled;            /* takes none until somebody enables it; default no */
     struct osg_secret secret; /* ajp:// only; default: the balance's */
+    struct osg_url peer_url;  /* of its own Tomcat over HTTP; no scheme: not given */
 };
 
 struct osg_instances {
@@ -161,16 +162,25 @@ struct osg_admin {
     struct osg_word extended;      /* ExtendedStatus, "On" or "Off"; NULL text: left to httpd */
 };
 
+/* What the nodes tell one another, by themselves and not through httpd. */
+struct osg_peers {
+    struct osg_secret secret; /* by which they know one another */
+    uint32_t timeout_ms;      /* the longest wait for a peer's receipt; whole seconds, 60 s */
+    struct osg_words mail;    /* who is told of what a peer didn't take */
+};
+
 struct osg_topology {
     const char *file;               /* base name of the topology, for the header */
     struct osg_site site;           /* what users see */
     struct osg_instances instances; /* the OpenSpecimen nodes */
     struct osg_balance balance;     /* how requests are dealt out to them */
     struct osg_admin admin;         /* the pages for administrators */
+    struct osg_peers peers;         /* what the nodes tell one another */
     struct osg_word raw;            /* lines of httpd's, as osg_raw_check lets them pass, or NULL */
 };
 
-/* Does a rendering hold a secret? Then it is nobody's business but httpd's. */
+/* Does any instance have an AJP secret? Who renders it makes a file that is nobody else's business.
+ */
 bool osg_topology_has_secret(const struct osg_topology *topology);
 
 /* Is there a port that httpd doesn't listen on by itself? */

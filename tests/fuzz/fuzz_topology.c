@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "emit.h"
+#include "graph.h"
 #include "load.h"
 #include "problem.h"
 #include "raw.h"
@@ -107,6 +108,37 @@ static void check_rendering(char *text)
     }
 }
 
+/* Nothing but text, in lines. */
+static void check_text(struct osg_text *text)
+{
+    FUZZ_CHECK(text->bytes[text->length - 1] == '\n');
+    for (size_t i = 0; i < text->length; i++)
+        FUZZ_CHECK((unsigned char)text->bytes[i] >= 0x20 || text->bytes[i] == '\n');
+    osg_text_free(text);
+}
+
+static void check_target(const struct osg_target *target, const struct osg_topology *topology)
+{
+    struct osg_text text = {0};
+
+    if (target->fits != NULL && !target->fits(topology, NULL))
+        return;
+    target->emit(&text, topology);
+    check_text(&text);
+}
+
+static void check_graph(struct osg_arena *arena, const struct osg_topology *topology)
+{
+    struct osg_text svg = {0}, mermaid = {0};
+    struct osg_graph graph;
+
+    osg_graph(arena, topology, &graph);
+    osg_graph_svg(&svg, &graph);
+    check_text(&svg);
+    osg_graph_mermaid(&mermaid, &graph);
+    check_text(&mermaid);
+}
+
 /* No secret_file is read, and no other topology: there is no directory. */
 static void run(struct osg_arena *arena, struct osg_source *source)
 {
@@ -117,6 +149,9 @@ static void run(struct osg_arena *arena, struct osg_source *source)
     if (osg_load(arena, source, &topology, &problems)) {
         osg_httpd_target.emit(&text, &topology);
         check_rendering(text.bytes);
+        for (size_t i = 1; osg_targets[i] != NULL; i++)
+            check_target(osg_targets[i], &topology);
+        check_graph(arena, &topology);
     } else {
         FUZZ_CHECK(problems.errors > 0);
         osg_report(&text, &problems, source, false);

@@ -12,7 +12,8 @@ ALWAYS = ["mpm_event", "authz_core", "unixd", "log_config"]
 # A file in the ServerRoot that a topology may name, since the module wants to see a certificate.
 AUTHORITIES = "own authorities.pem"
 # Directives whose file httpd wants to see already when it reads them, or whose directory.
-FILE = re.compile(r'^( *(?:SSLCertificate(?:|Key|Chain)File|ErrorLog) )"?([^\n]+?)"?$', re.M)
+FILE = re.compile(r'^( *(?:SSLCertificate(?:|Key|Chain)File|ErrorLog|CustomLog) )'
+                  r'("(?:[^"\\\n]|\\.)*"|\S+)', re.M)
 
 
 def load_lines(text, module):
@@ -29,7 +30,8 @@ def with_files(directory, text):
     """TEXT with every file that httpd wants to see below DIRECTORY, where it is made. The names stay
     written as they are."""
     def make(match):
-        written = match[2].lstrip("/")
+        quoted = match[2][0] == '"'
+        written = (match[2][1:-1] if quoted else match[2]).lstrip("/")
         path = directory / "files" / re.sub(r'\\(["\\])', r"\1", written)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("-----BEGIN CERTIFICATE-----\n")

@@ -11,7 +11,7 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
 SITE = "site: os.example.org\ninstances: [ajp://127.0.0.1:8009]\n"
-COMMANDS = ["init", "render", "check", "probe", "help"]
+COMMANDS = ["init", "render", "check", "probe", "graph", "schema", "help"]
 PAGES = sorted((pathlib.Path(__file__).parent / "pages").glob("*.txt"))
 
 
@@ -105,6 +105,14 @@ def test_there_are_pages():
     (["init", "-t", "1s", "os1"], "--timeout is for the questions of --probe"),
     (["init", "-p", "-t", "1h", "os1"], '--timeout: "1h" is not a duration from 100ms to 1m'),
     (["init", "--secret-file", "a\nb", "os1"], "--secret-file: a topology can't hold this name"),
+    (["render", "-t", "tomcta", "topology.yaml"],
+     '--target can\'t be "tomcta"; did you mean tomcat?'),
+    (["render", "--target=nginx", "topology.yaml"],
+     '--target can\'t be "nginx"; it is httpd, tomcat, node or cluster'),
+    (["render", "-t", "", "topology.yaml"], "--target needs TARGET, and what is behind it is empty"),
+    (["render", "tomcat", "topology.yaml"], 'render takes one TOPOLOGY, and "topology.yaml" is'),
+    (["graph", "--mermaid=x", "topology.yaml"], "--mermaid takes no value"),
+    (["schema", "topology.yaml"], 'schema takes nothing but options, not "topology.yaml"'),
 ])
 def test_what_is_not_understood_is_told(osgen, tmp_path, args, told):
     run = osgen(*args)

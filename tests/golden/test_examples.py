@@ -25,7 +25,8 @@ def test_there_are_examples():
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_renders_to_what_is_beside_it(example, tmp_path):
     conf = shutil.copytree(ROOT / "conf", tmp_path / "conf")
-    (conf / "ajp.secret").chmod(0o600)
+    for secret in conf.glob("*.secret"):
+        secret.chmod(0o600)
     run = subprocess.run([BUILD / "osgen", "render", example.name], cwd=conf, text=True,
                          capture_output=True, timeout=60)
     assert run.returncode == 0, run.stderr
@@ -71,8 +72,9 @@ def included():
 @pytest.mark.parametrize("number", range(len(readme_examples())))
 def test_httpd_takes_what_the_readme_shows(number, tmp_path):
     (tmp_path / "topology.yaml").write_text(readme_examples()[number])
-    shutil.copy(ROOT / "conf/ajp.secret", tmp_path)
-    (tmp_path / "ajp.secret").chmod(0o600)
+    for secret in (ROOT / "conf").glob("*.secret"):
+        shutil.copy(secret, tmp_path)
+        (tmp_path / secret.name).chmod(0o600)
     (tmp_path / "common.yaml").write_text(included()[0])
     run = subprocess.run([BUILD / "osgen", "render", "-o", "readme.conf", "topology.yaml"],
                          cwd=tmp_path, text=True, capture_output=True, timeout=60)
