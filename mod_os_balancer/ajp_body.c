@@ -36,7 +36,7 @@ static void send_piece(struct osb_ajp_talk *talk, apr_byte_t *packet, apr_size_t
 
 static apr_size_t most_of(const struct osb_ajp_talk *talk)
 {
-    return osb_ajp_packet_limit(talk->exchange->conf) - OSB_AJP_BODY_AT;
+    return osb_ajp_packet_limit(talk->exchange->worker, talk->exchange->conf) - OSB_AJP_BODY_AT;
 }
 
 /* Whether the client has announced a body, and how long it is. */
@@ -66,7 +66,8 @@ int osb_ajp_body_begin(struct osb_ajp_talk *talk)
     apr_status_t status;
 
     talk->in = apr_brigade_create(r->pool, r->connection->bucket_alloc);
-    talk->piece = apr_palloc(r->pool, osb_ajp_packet_limit(talk->exchange->conf));
+    talk->piece =
+        apr_palloc(r->pool, osb_ajp_packet_limit(talk->exchange->worker, talk->exchange->conf));
     if (is_in_chunks(r))
         return OK;
     status = read_piece(talk, most_of(talk), &length);

@@ -79,8 +79,8 @@ static bool is_under_way(apr_status_t status)
 /* APR_TIMEUP: in vain. APR_EINTR: the request is given away. */
 static apr_status_t connect_in_looks(struct osb_ajp_talk *talk, apr_socket_t *socket)
 {
+    struct osb_wait wait = osb_wait_begin(talk->exchange);
     apr_interval_time_t limit = first_that_is_set(talk, true);
-    apr_time_t began = apr_time_now();
     apr_pollfd_t poll = {.desc_type = APR_POLL_SOCKET,
                          .reqevents = APR_POLLOUT,
                          .p = talk->r->pool,
@@ -91,10 +91,10 @@ static apr_status_t connect_in_looks(struct osb_ajp_talk *talk, apr_socket_t *so
     apr_socket_timeout_set(socket, 0);
     /* Once more when it is settled: that says how. */
     while (is_under_way(status = apr_socket_connect(socket, talk->backend->addr))) {
-        while (APR_STATUS_IS_TIMEUP(apr_poll(&poll, 1, &count, OSB_LOOK_US))) {
+        while (APR_STATUS_IS_TIMEUP(apr_poll(&poll, 1, &count, osb_wait_next(&wait)))) {
             if (osb_ajp_talk_leaves_member(talk))
                 return APR_EINTR;
-            if (limit >= 0 && apr_time_now() - began >= limit)
+            if (osb_wait_is_over(&wait, limit))
                 return APR_TIMEUP;
         }
     }

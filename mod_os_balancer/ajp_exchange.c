@@ -13,28 +13,17 @@ APLOG_USE_MODULE(os_balancer);
 
 /* ---- ends ------------------------------------------------------------------------------------ */
 
-/* What mod_proxy_ajp returns where a member fails before it has sent a body; but 503, which it does
- * for a request that may be sent twice and has no query, would let mod_proxy send it to another
- * member, though it isn't given away. */
+/* Not mod_proxy_ajp's 500, for which mod_proxy would shun the member: where another one is out,
+ * whoever finds a request that Tomcat breaks off would take the site from everybody. Nor its 503,
+ * by which mod_proxy would send a request to another member that isn't given away. */
 static int failed_status(const struct osb_ajp_talk *talk)
 {
-    bool timed_out = APR_STATUS_IS_TIMEUP(talk->why);
-    bool repeatable = talk->r->args == NULL && !talk->exchange->once;
-
-    if (timed_out && talk->exchange->worker->s->ping_timeout_set &&
-        (!talk->answered || !repeatable)) {
-        /* failontimeout= of the balancer looks for it. */
-        if (talk->answered)
-            apr_table_setn(talk->r->notes, "proxy_timedout", "1");
-        return HTTP_GATEWAY_TIME_OUT;
-    }
-    /* mod_proxy would shun the member for 500: whoever finds a request that makes an application
-     * write nonsense could take out one after the other. */
-    if (talk->why == APR_SUCCESS)
+    if (!APR_STATUS_IS_TIMEUP(talk->why))
         return HTTP_BAD_GATEWAY;
-    if (!repeatable)
-        return HTTP_INTERNAL_SERVER_ERROR;
-    return timed_out ? HTTP_GATEWAY_TIME_OUT : HTTP_BAD_GATEWAY;
+    /* failontimeout= of the balancer looks for it. */
+    if (talk->exchange->worker->s->ping_timeout_set)
+        apr_table_setn(talk->r->notes, "proxy_timedout", "1");
+    return HTTP_GATEWAY_TIME_OUT;
 }
 
 static enum osb_trouble trouble_of(const struct osb_ajp_talk *talk)
@@ -126,9 +115,10 @@ static int end(struct osb_ajp_talk *talk, enum osb_ajp_step step)
 static int ask(struct osb_ajp_talk *talk, const apr_uri_t *uri)
 {
     const struct osb_exchange *exchange = talk->exchange;
-    const struct osb_ajp_target target = {.uri = uri,
-                                          .secret = exchange->worker->s->secret,
-                                          .limit = osb_ajp_packet_limit(exchange->conf)};
+    const struct osb_ajp_target target = {
+        .uri = uri,
+        .secret = exchange->worker->s->secret,
+        .limit = osb_ajp_packet_limit(exchange->worker, exchange->conf)};
     apr_byte_t *packet;
     apr_size_t length = osb_ajp_request_write(talk->r, &target, &packet);
     int status;
@@ -158,15 +148,15 @@ static int ask(struct osb_ajp_talk *talk, const apr_uri_t *uri)
 /* In short waits, each with a look at the member. APR_EINTR: the request is given away. */
 static apr_status_t receive_pong(struct osb_ajp_talk *talk, apr_byte_t *pong, apr_size_t length)
 {
-    apr_time_t end = apr_time_now() + talk->exchange->worker->s->ping_timeout;
+    struct osb_wait wait = osb_wait_begin(talk->exchange);
     apr_status_t status = APR_SUCCESS;
 
     for (apr_size_t got = 0, more; got < length && status == APR_SUCCESS; got += more) {
         more = length - got;
-        while (!osb_ajp_talk_has_bytes(talk, OSB_LOOK_US)) {
+        while (!osb_ajp_talk_has_bytes(talk, osb_wait_next(&wait))) {
             if (osb_ajp_talk_leaves_member(talk))
                 return APR_EINTR;
-            if (apr_time_now() >= end)
+            if (osb_wait_is_over(&wait, talk->exchange->worker->s->ping_timeout))
                 return APR_TIMEUP;
         }
         status = apr_socket_recv(talk->backend->sock, (char *)pong + got, &more);

@@ -13,10 +13,12 @@
 /* Variables of the request that begin so become attributes, without it. */
 #define VARIABLE_PREFIX "AJP_"
 
-apr_size_t osb_ajp_packet_limit(const proxy_server_conf *conf)
+apr_size_t osb_ajp_packet_limit(const proxy_worker *worker, const proxy_server_conf *conf)
 {
     apr_size_t size = conf->io_buffer_size_set ? conf->io_buffer_size : LEAST_PACKET;
 
+    if (worker->s->io_buffer_size_set)
+        size = worker->s->io_buffer_size;
     if (size < LEAST_PACKET)
         size = LEAST_PACKET;
     size = APR_ALIGN(size, 1024);

@@ -18,7 +18,8 @@ struct osb_ajp_target {
 apr_size_t osb_ajp_request_write(request_rec *r, const struct osb_ajp_target *target,
                                  apr_byte_t **packet);
 
-/* So long a packet may be, as mod_proxy_ajp takes ProxyIOBufferSize. */
-apr_size_t osb_ajp_packet_limit(const proxy_server_conf *conf);
+/* So long a packet may be, by ProxyIOBufferSize or the worker's own iobuffersize, as mod_proxy_ajp
+ * of httpd 2.4.64 and later takes them. */
+apr_size_t osb_ajp_packet_limit(const proxy_worker *worker, const proxy_server_conf *conf);
 
 #endif

@@ -31,17 +31,17 @@ bool osb_ajp_talk_leaves_member(struct osb_ajp_talk *talk)
 static apr_status_t receive_first(struct osb_ajp_talk *talk, apr_byte_t *bytes, apr_size_t *length)
 {
     apr_socket_t *socket = talk->backend->sock;
+    struct osb_wait wait = osb_wait_begin(talk->exchange);
     apr_size_t room = *length;
     apr_interval_time_t limit = -1;
-    apr_time_t began = apr_time_now();
     apr_status_t status;
 
     apr_socket_timeout_get(socket, &limit);
-    apr_socket_timeout_set(socket, OSB_LOOK_US);
     do {
+        apr_socket_timeout_set(socket, osb_wait_next(&wait));
         *length = room;
         status = apr_socket_recv(socket, (char *)bytes, length);
-    } while (APR_STATUS_IS_TIMEUP(status) && (limit < 0 || apr_time_now() - began < limit) &&
+    } while (APR_STATUS_IS_TIMEUP(status) && !osb_wait_is_over(&wait, limit) &&
              !osb_ajp_talk_leaves_member(talk));
     apr_socket_timeout_set(socket, limit);
     return status;
@@ -68,7 +68,7 @@ static apr_status_t receive(struct osb_ajp_talk *talk)
 
     make_room(talk);
     length = talk->room - talk->used;
-    if (talk->given || talk->asked)
+    if (talk->given)
         status = apr_socket_recv(talk->backend->sock, (char *)talk->bytes + talk->used, &length);
     else
         status = receive_first(talk, talk->bytes + talk->used, &length);

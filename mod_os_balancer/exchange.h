@@ -15,9 +15,6 @@
 
 #include <stdbool.h>
 
-/* How often a request that waits looks whether its member is still in, in microseconds. */
-#define OSB_LOOK_US 20000
-
 /* Filters of an answer that may be taken back stand before all that work on its content. */
 #define OSB_FTYPE_ANSWER (AP_FTYPE_RESOURCE - 2)
 /* And before these who takes the time. */
@@ -53,8 +50,25 @@ struct osb_exchange {
      * on, or fails, as it would without us. PROOF is NONE unless TROUBLE
      * is ANSWER. */
     bool (*gives_away)(void *baton, enum osb_trouble trouble, enum osb_proof proof);
+    /* Told of each wait at the member that grows long. */
+    void (*waits_long)(void *baton);
     void *baton;
 };
+
+/* A wait at the member, in short pieces. */
+struct osb_wait {
+    const struct osb_exchange *exchange;
+    apr_time_t began;
+    bool told; /* waits_long was */
+};
+
+struct osb_wait osb_wait_begin(const struct osb_exchange *exchange);
+
+/* How long to wait until the next look at the member, in microseconds. */
+apr_interval_time_t osb_wait_next(struct osb_wait *wait);
+
+/* Whether it has lasted for LIMIT, in microseconds; below 0: there is none. */
+bool osb_wait_is_over(const struct osb_wait *wait, apr_interval_time_t limit);
 
 /* Each returns what a scheme_handler does: OK, DONE or an HTTP status; 503 for a request that is
  * given away. */

@@ -87,10 +87,30 @@ void osb_course_enter(struct osb_course *course, const struct osb_member *member
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, course->r,
                       "os_balancer: failover from %s to %s: %s", course->before->worker->s->name_ex,
                       member->worker->s->name_ex, words_of(course));
+    if (course->passed_on)
+        osb_slot_give_away(course->before->slot);
+    course->passed_on = false;
     course->from = course->before;
     course->before = NULL;
     course->member = member;
     course->blames = osb_slot_blames(member->slot);
+}
+
+/* Whether any of the others could take a request. mod_proxy brings members back before `retry` is
+ * over where it remembers an error of each, but one that the checks have taken out is none of
+ * those: an error of the last one that is left would leave users nobody. */
+static bool has_others(const struct osb_member *member)
+{
+    const struct osb_group *group = member->group;
+    unsigned count = atomic_load(&group->member_count);
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct osb_member *other = &group->members[i];
+
+        if (other->worker != member->worker && osb_member_is_usable(other->worker))
+            return true;
+    }
+    return false;
 }
 
 /* Whether others blamed the member in the meantime. It takes no request then, for which mod_proxy
@@ -103,8 +123,14 @@ static bool stood_beside_blame(const struct osb_course *course)
 
 void osb_course_leave(struct osb_course *course, int result)
 {
-    if (result == HTTP_SERVICE_UNAVAILABLE && course->blamed == NULL && stood_beside_blame(course))
+    if (result == HTTP_SERVICE_UNAVAILABLE && course->blamed == NULL &&
+        (stood_beside_blame(course) || !has_others(course->member)))
         blame(course, true);
+    if (result == HTTP_SERVICE_UNAVAILABLE && course->before == NULL) {
+        course->passed_on = true;
+        course->before = course->member;
+        course->trouble = OSB_TROUBLE_CONNECT;
+    }
     course->member = NULL;
 }
 
@@ -115,19 +141,12 @@ static bool has_another(const struct osb_course *course)
     const struct osb_group *group = member->group;
     /* Not the worker's own pointer, which may be to a copy from before the servers were merged. */
     const proxy_balancer_shared *balancer = group->balancer->s;
-    unsigned count = atomic_load(&group->member_count);
 
     if (course->attempts > (unsigned)balancer->max_attempts ||
         (member->worker->s->status & PROXY_WORKER_IGNORE_ERRORS) ||
         (balancer->sticky_force && apr_table_get(course->r->notes, "session-route") != NULL))
         return false;
-    for (unsigned i = 0; i < count; i++) {
-        const struct osb_member *other = &group->members[i];
-
-        if (other->worker != member->worker && osb_member_is_usable(other->worker))
-            return true;
-    }
-    return false;
+    return has_others(member);
 }
 
 /* While all members lack their database, another one is no better. */
@@ -136,14 +155,27 @@ static bool has_shared_cause(const struct osb_course *course)
     return osb_board_alarm(course->board, course->member->group->number, OSB_EVENT_DATABASE);
 }
 
+void osb_course_wait_long(void *baton)
+{
+    const struct osb_course *course = baton;
+
+    osb_slot_hint(course->member->slot);
+}
+
+/* A member that is up, but taken out for its build, finishes what it has begun. */
+static bool is_left_in_peace(const struct osb_member *member, enum osb_trouble trouble)
+{
+    return trouble == OSB_TROUBLE_OUT && osb_slot_up_since(member->slot) != 0;
+}
+
 bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof proof)
 {
     struct osb_course *course = baton;
     const struct osb_member *member = course->member;
     const struct osb_failover *failover = member->group->failover;
 
-    if (course->given_away >= failover->retries || has_shared_cause(course) ||
-        !has_another(course) ||
+    if (is_left_in_peace(member, trouble) || course->given_away >= failover->retries ||
+        has_shared_cause(course) || !has_another(course) ||
         !osb_budget_take(osb_board_budget(course->board, member->group->number), failover->budget,
                          this_second()))
         return false;

@@ -17,6 +17,8 @@ struct osb_course {
     struct osb_board *board;
     const struct osb_member *member; /* whose attempt is under way; NULL: none */
     const struct osb_member *before; /* who gave it away; NULL: nobody, or the next has taken it */
+    bool passed_on;                  /* `before` had no connection, and nobody was asked: mod_proxy
+                                        looks for another member by itself, if there is one */
     const struct osb_member *from;   /* who gave it away to the latest one; NULL: nobody */
     const struct osb_member *blamed; /* mod_proxy remembers an error of it that was only its
                                         answer's; NULL: of nobody */
@@ -39,5 +41,8 @@ void osb_course_leave(struct osb_course *course, int result);
 
 /* struct osb_exchange's gives_away, with a course as its baton. */
 bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof proof);
+
+/* Its waits_long: pulls the member's next check forward. */
+void osb_course_wait_long(void *baton);
 
 #endif

@@ -67,7 +67,9 @@ static bool breaks_off(const apr_bucket_brigade *brigade)
     return AP_BUCKET_IS_ERROR(APR_BRIGADE_FIRST(brigade));
 }
 
-/* Holds the beginning of an answer back until it is clear that it is the client's. */
+/* Holds the beginning of an answer back until it is clear that it is the client's. Of one that
+ * isn't mod_proxy_http has to read no more, however long the member would take: an error tells it
+ * so. */
 static apr_status_t look_at_answer(ap_filter_t *filter, apr_bucket_brigade *brigade)
 {
     struct attempt *attempt = filter->ctx;
@@ -76,7 +78,7 @@ static apr_status_t look_at_answer(ap_filter_t *filter, apr_bucket_brigade *brig
     if (attempt->away || APR_BRIGADE_EMPTY(brigade) ||
         (breaks_off(brigade) && gives_away(attempt, OSB_TROUBLE_BROKEN, OSB_PROOF_NONE))) {
         apr_brigade_cleanup(brigade);
-        return APR_SUCCESS;
+        return APR_ECONNABORTED;
     }
     ap_save_brigade(filter, &attempt->held, &brigade, attempt->r->pool);
     proof = judge(attempt);
@@ -84,7 +86,7 @@ static apr_status_t look_at_answer(ap_filter_t *filter, apr_bucket_brigade *brig
         return APR_SUCCESS;
     if (proof != OSB_PROOF_NONE && gives_away(attempt, OSB_TROUBLE_ANSWER, proof)) {
         apr_brigade_cleanup(attempt->held);
-        return APR_SUCCESS;
+        return APR_ECONNABORTED;
     }
     attempt->given = true;
     ap_remove_output_filter(filter);
@@ -100,33 +102,35 @@ static apr_status_t wait_for_bytes(struct attempt *attempt, apr_socket_t *socket
                          .reqevents = APR_POLLIN,
                          .p = attempt->r->pool,
                          .desc.s = socket};
+    struct osb_wait wait = osb_wait_begin(attempt->exchange);
     apr_interval_time_t limit = -1;
-    apr_time_t began = apr_time_now();
     apr_int32_t count;
     apr_status_t status;
 
     apr_socket_timeout_get(socket, &limit);
     for (;;) {
-        status = apr_poll(&poll, 1, &count, OSB_LOOK_US);
+        status = apr_poll(&poll, 1, &count, osb_wait_next(&wait));
         if (!APR_STATUS_IS_TIMEUP(status))
             return APR_SUCCESS;
         if (osb_member_is_out(attempt->exchange->worker) &&
             gives_away(attempt, OSB_TROUBLE_OUT, OSB_PROOF_NONE))
             return status;
-        if (limit >= 0 && apr_time_now() - began >= limit)
+        if (osb_wait_is_over(&wait, limit))
             return status;
     }
 }
 
-/* Until the headers are whole, a read that may wait is one that may not, after each wait of ours:
- * what the filters below have in store doesn't show at the socket. */
+/* Until the answer is the client's, a read that may wait is one that may not, after each wait of
+ * ours: what the filters below have in store doesn't show at the socket. Who is sent once gets
+ * everything at once. */
 static apr_status_t look_at_wait(ap_filter_t *filter, apr_bucket_brigade *brigade,
                                  ap_input_mode_t mode, apr_read_type_e block, apr_off_t length)
 {
     struct attempt *attempt = current;
     apr_status_t status;
 
-    if (attempt == NULL || attempt->held != NULL || attempt->given || block != APR_BLOCK_READ)
+    if (attempt == NULL || attempt->given || (attempt->exchange->once && attempt->answered) ||
+        block != APR_BLOCK_READ)
         return ap_get_brigade(filter->next, brigade, mode, block, length);
     for (;;) {
         status = ap_get_brigade(filter->next, brigade, mode, APR_NONBLOCK_READ, length);
@@ -232,7 +236,7 @@ static int run(const struct osb_exchange *exchange, struct attempt *attempt)
 
 int osb_http_exchange_once(const struct osb_exchange *exchange)
 {
-    return run(exchange, &(struct attempt){.exchange = exchange, .r = exchange->r, .given = true});
+    return run(exchange, &(struct attempt){.exchange = exchange, .r = exchange->r, .asked = true});
 }
 
 int osb_http_exchange(const struct osb_exchange *exchange)

@@ -189,5 +189,6 @@ int osb_traffic_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf 
                                           .proxyport = proxyport,
                                           .once = !is_safe(r),
                                           .gives_away = osb_course_give_away,
+                                          .waits_long = osb_course_wait_long,
                                           .baton = course});
 }

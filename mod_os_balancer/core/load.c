@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "load.h"
 
-#define MINUTE_MS 60000
-
 /* Of a word of struct osb_load's average. */
 #define UNIT 65536.0
 
-/* Of a word of its minutes. */
+/* Of a word of its periods. */
 #define WAITING     UINT64_C(1)
 #define IN_FLIGHT   (UINT64_C(1) << 20)
 #define COUNT_MASK  UINT32_C(0xfffff)
-#define MINUTE_MASK UINT32_C(0xffffff)
+#define PERIOD_MASK UINT32_C(0xffffff)
 
 #define TIE (1.0 + 1.0 / 8)
 
@@ -95,59 +93,59 @@ static void record(struct osb_load *load, uint64_t took, bool failed, uint64_t n
                                                     memory_order_relaxed, memory_order_relaxed));
 }
 
-static uint32_t minute_of(uint64_t ms)
+static uint32_t period_of(uint64_t ms)
 {
-    return (uint32_t)(ms / MINUTE_MS) & MINUTE_MASK;
+    return (uint32_t)(ms / OSB_LOAD_PERIOD_MS) & PERIOD_MASK;
 }
 
-static uint32_t minute_in(uint64_t word)
+static uint32_t period_in(uint64_t word)
 {
     return (uint32_t)(word >> 40);
 }
 
-static _Atomic uint64_t *minute_word(struct osb_load *load, uint32_t minute)
+static _Atomic uint64_t *period_word(struct osb_load *load, uint32_t period)
 {
-    return &load->minutes[minute % 2];
+    return &load->periods[period % 2];
 }
 
-/* Counts a request that begins. The minute before the last makes room; one that has passed already,
+/* Counts a request that begins. The period before the last makes room; one that has passed already,
  * since this thread was held up, isn't counted, nor is its end then. */
-static void count(struct osb_load *load, uint32_t minute)
+static void count(struct osb_load *load, uint32_t period)
 {
-    _Atomic uint64_t *place = minute_word(load, minute);
+    _Atomic uint64_t *place = period_word(load, period);
     uint64_t word = atomic_load_explicit(place, memory_order_relaxed), next;
 
     do {
-        uint32_t ahead = (minute_in(word) - minute) & MINUTE_MASK;
+        uint32_t ahead = (period_in(word) - period) & PERIOD_MASK;
 
-        if (ahead > 0 && ahead <= MINUTE_MASK / 2)
+        if (ahead > 0 && ahead <= PERIOD_MASK / 2)
             return;
-        next = (ahead == 0 ? word : (uint64_t)minute << 40) + IN_FLIGHT + WAITING;
+        next = (ahead == 0 ? word : (uint64_t)period << 40) + IN_FLIGHT + WAITING;
     } while (!atomic_compare_exchange_weak_explicit(place, &word, next, memory_order_relaxed,
                                                     memory_order_relaxed));
 }
 
-/* Takes back what was counted of a request that began in MINUTE, unless that is forgotten. */
-static void discount(struct osb_load *load, uint32_t minute, uint64_t counts)
+/* Takes back what was counted of a request that began in PERIOD, unless that is forgotten. */
+static void discount(struct osb_load *load, uint32_t period, uint64_t counts)
 {
-    _Atomic uint64_t *place = minute_word(load, minute);
+    _Atomic uint64_t *place = period_word(load, period);
     uint64_t word = atomic_load_explicit(place, memory_order_relaxed);
 
-    while (minute_in(word) == minute &&
+    while (period_in(word) == period &&
            !atomic_compare_exchange_weak_explicit(place, &word, word - counts, memory_order_relaxed,
                                                   memory_order_relaxed))
         ;
 }
 
-/* The counts of this minute and the one before, added up in the manner of one word. */
+/* The counts of this period and the one before, added up in the manner of one word. */
 static uint64_t counts_of(const struct osb_load *load, uint64_t now)
 {
     uint64_t sum = 0;
 
     for (int i = 0; i < 2; i++) {
-        uint64_t word = atomic_load_explicit(&load->minutes[i], memory_order_relaxed);
+        uint64_t word = atomic_load_explicit(&load->periods[i], memory_order_relaxed);
 
-        if (((minute_of(now) - minute_in(word)) & MINUTE_MASK) <= 1)
+        if (((period_of(now) - period_in(word)) & PERIOD_MASK) <= 1)
             sum += word & (UINT64_MAX >> 24);
     }
     return sum;
@@ -180,7 +178,7 @@ void osb_load_begin(struct osb_load *load, struct osb_attempt *attempt, uint64_t
     *attempt = (struct osb_attempt){.begun = now};
     if (osb_load_waiting(load, now) == 0 || silence_of(load, now) > OSB_LOAD_SILENCE_MS)
         give_sign(load, now);
-    count(load, minute_of(now));
+    count(load, period_of(now));
 }
 
 void osb_load_answer(struct osb_load *load, struct osb_attempt *attempt, uint64_t now)
@@ -188,7 +186,7 @@ void osb_load_answer(struct osb_load *load, struct osb_attempt *attempt, uint64_
     if (attempt->answered != 0)
         return;
     attempt->answered = now;
-    discount(load, minute_of(attempt->begun), WAITING);
+    discount(load, period_of(attempt->begun), WAITING);
     give_sign(load, now);
 }
 
@@ -199,7 +197,7 @@ void osb_load_end(struct osb_load *load, const struct osb_attempt *attempt,
     uint64_t until = answered ? attempt->answered : now;
     uint64_t took = until - attempt->begun;
 
-    discount(load, minute_of(attempt->begun), IN_FLIGHT + (answered ? 0 : WAITING));
+    discount(load, period_of(attempt->begun), IN_FLIGHT + (answered ? 0 : WAITING));
     if (!answered)
         give_sign(load, now);
     if (result != OSB_ATTEMPT_UNKNOWN)

@@ -26,9 +26,10 @@
  * this host that makes the difference. So a member of which nothing is known is tried, and its
  * first request's silence says whether to go on.
  *
- * In flight are the requests that began in this minute or the one before: a killed child's, which
- * nobody ends, are forgotten with their minute. Silence longer than OSB_LOAD_SILENCE_MS may be a
- * killed child's too, so it counts for nothing, and the next request asks anew.
+ * In flight are the requests that began in this period of three minutes or the one before: a killed
+ * child's, which nobody ends, are forgotten with their period. Silence longer than
+ * OSB_LOAD_SILENCE_MS may be a killed child's too, so it counts for nothing, and the next request
+ * asks anew.
  *
  * All of it is in words that any child changes by compare-and-swap. NOW and BEGUN are ms on one
  * clock that all children share and that doesn't jump.
@@ -44,12 +45,13 @@
 #define OSB_LOAD_LEAST_MS   5
 #define OSB_LOAD_MOST_MS    10000
 #define OSB_LOAD_SILENCE_MS 10000
+#define OSB_LOAD_PERIOD_MS  180000 /* as long as the longest reports and exports may take */
 
 /* All zero at first. */
 struct osb_load {
     _Atomic uint64_t average; /* when it changed last, ms, 32 bits; latency, ms / 2^16, 32 bits */
-    _Atomic uint64_t minutes[2]; /* of the requests that began in an even and in an odd minute: the
-                                  * minute, 24 bits; in flight, 20 bits; waiting, 20 bits */
+    _Atomic uint64_t periods[2]; /* of the requests that began in an even and in an odd period: the
+                                  * period, 24 bits; in flight, 20 bits; waiting, 20 bits */
     _Atomic uint64_t sign;       /* ms when an answer last began, or the first of those waiting */
 };
 

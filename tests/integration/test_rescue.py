@@ -128,7 +128,7 @@ def test_what_is_refused_a_failover_is_not_sent_again(httpd, tmp_path, after_ser
     before = connections(crowd)
     crowd.control(wire="close")
     answer = server.request(LOCALE + query)
-    assert answer.status == (500 if query else 502)
+    assert answer.status == 502
     after = connections(crowd)
     assert sum(after[place] > before[place] for place in after) == 2, "the third wasn't asked"
 
@@ -198,3 +198,86 @@ def test_what_is_taken_back_spoils_no_filter_of_the_answer_that_follows(http_lia
         answer = server.request(ECHO, headers={"X-Mark": mark(1).decode()})
         assert answer.status == 200 and answer.json["knot"] == "os2"
     assert sum(member["failovers"] for member in server.members().values()) >= 1
+
+
+# What a member says before it says no more, and what the user of a request gets that stays with it.
+STALLS = {
+    "503": b"HTTP/1.1 503 Busy\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n",
+    "503, some of it": b"HTTP/1.1 503 Busy\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nbu",
+    "404 in chunks": b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html;charset=utf-8\r\n"
+                     b"Content-Language: en\r\nTransfer-Encoding: chunked\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("says", STALLS)
+def test_over_http_nobody_waits_for_the_end_of_an_answer_that_is_not_wanted(
+        httpd, standins, after_servers, says):
+    """The 404 is decided by its body, so that there it is the check that ends the wait."""
+    liar = HttpLiar(standins[1], {1: Lie("as told", (STALLS[says],))})
+    after_servers.callback(liar.stop)
+    server = httpd()
+    server.expect(rf"{liar.url}: up -> ", "AH01110")
+    start(server, [Member(standins[0].http_url, standins[0].secret), liar])
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(server.request, ECHO, headers={"X-Mark": mark(1).decode()},
+                               timeout=LIMIT) for _ in range(4)]
+        wait_until(lambda: liar.told[1], 5, "the beginning of an answer")
+        if says.startswith("404"):
+            liar.stop()
+        assert {answer.result().status for answer in answers} == {200}
+    assert server.members()[liar.url]["failovers"] >= 1
+
+
+@pytest.mark.parametrize("method, path", [("POST", ECHO), ("GET", ECHO + "?a=1"), ("GET", ECHO)])
+def test_one_request_that_the_last_member_breaks_off_takes_the_site_from_nobody(
+        httpd, standins, after_servers, method, path):
+    """The other one is out, and `retry` a minute, as httpd has it."""
+    liar = Liar(standins[0], {1: Lie("headers alone", (lies.headers(ANY),), ends=True)})
+    after_servers.callback(liar.stop)
+    server = httpd()
+    server.expect(rf"{standins[1].url}: up -> ", "no whole answer")
+    server.expect(*FAILOVER_ERRORS)
+    server.configure(conf([liar, standins[1]], HEALTH, inside="OSBalancerFailover On budget=100%"))
+    server.start()
+    wait_for_states(server, [liar, standins[1]], "up")
+    standins[1].undeploy()
+    server.wait_for_state(standins[1].url, "not-deployed", 10)
+    server.wait_until_out(standins[1].url)
+    for _ in range(3):
+        answer = server.request(path, method=method, headers={"X-Mark": mark(1).decode()})
+        assert answer.status == 502
+        assert server.request(LOCALE).status == 200
+    assert server.members()[liar.url]["flags"] == []
+
+
+@pytest.mark.parametrize("kind", ["ajp", "http"])
+def test_who_waits_for_the_database_of_one_is_rescued_while_others_get_answers(
+        httpd, standins, kind):
+    """The member answers what needs no database, so that it isn't silent as a whole; the next routine
+    check is far away."""
+    good, bad = [Member(node.url if kind == "ajp" else node.http_url, node.secret)
+                 for node in standins]
+    server = httpd()
+    server.expect(rf"{bad.url}: up -> stalled: ")
+    start(server, [good, bad], "interval=30s timeout=500ms fast=200ms fall=2")
+    with Load(server, threads=2, path=ECHO) as load:
+        wait_until(lambda: len(load.answers) > 20, 10, "the first requests")
+        standins[1].control(db="hang")
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: server.request(LOCALE, timeout=LIMIT), range(8)))
+    standins[1].control(db="ok")
+    assert {answer.status for answer in answers} == {200}
+    assert {answer[0] for answer in load.answers} == {200}
+    assert server.members()[bad.url]["failovers"] >= 1
+
+
+def test_what_no_member_can_be_reached_for_is_told_and_counted(httpd, standins):
+    """mod_proxy looks for another one by itself: the budget is none of its affairs."""
+    dead = standins[1]
+    server = httpd(log_level="info")
+    start(server, standins, PATIENT, "budget=0%", extra="StartServers 1")
+    dead.stop()
+    assert {server.request(LOCALE).status for _ in range(2 * FREE)} == {200}
+    wait_until(lambda: f"failover from {dead.url} to {standins[0].url}: no connection"
+               in server.log(), 5, "a line of it")
+    assert server.members()[dead.url]["failovers"] >= 1

@@ -3,13 +3,17 @@
 minority is shown or taken out."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness.asking import PROPS, over_http
-from harness.balancer import (conf, journal, served_by, start_standins, told,
+from harness.asking import LOCALE, PROPS, over_http
+from harness.balancer import (FAILOVER_ERRORS, conf, journal, served_by, start_standins, told,
                               wait_for_checks, wait_for_states)
-from harness.wait import wait_until
+from harness.liar import ANY, Liar, mark
+from harness.lies import Lie, by_ajp
+from harness.wait import stays, wait_until
 
 # Room for one bad check, after which the build is asked for, without a change of state.
 HEALTH = "interval=1s fast=100ms timeout=1s fall=20"
@@ -32,13 +36,14 @@ def balancer(server):
     return server.status()["balancers"][0]
 
 
-def change_build(server, node, build):
+def change_build(server, node, build, url=None):
     """As a new version on a node does, but with a pause so short that its state stays."""
-    failed = server.members()[node.url]["checks_failed"]
+    url = url or node.url
+    failed = server.members()[url]["checks_failed"]
     node.control(build=build, deployed="off")
-    wait_until(lambda: server.members()[node.url]["checks_failed"] > failed, 5, "a bad check")
+    wait_until(lambda: server.members()[url]["checks_failed"] > failed, 5, "a bad check")
     node.deploy()
-    wait_until(lambda: server.members()[node.url]["build"]["version"] == build, 5, "its build")
+    wait_until(lambda: server.members()[url]["build"]["version"] == build, 5, "its build")
 
 
 @pytest.fixture
@@ -123,6 +128,29 @@ def test_eject_takes_the_minority_out_until_nobody_else_is_up(httpd, three):
     wait_for_states(server, three[:2], "up")
     wait_until(lambda: not server.members()[three[2].url]["serves"], 5, "it to be out again")
     assert served_by(server) == {"os1", "os2"}
+
+
+def test_who_is_out_for_its_build_alone_finishes_what_it_has_begun(httpd, standins, after_servers):
+    node, done = standins[1], threading.Event()
+    liar = Liar(node, {1: Lie("in the end", (done.wait, by_ajp(ANY, 200, b"of the minority")))})
+    after_servers.callback(liar.stop)
+    after_servers.callback(done.set)
+    server = httpd()
+    server.expect(ALARM, *FAILOVER_ERRORS)
+    server.configure(conf([standins[0], liar], HEALTH,
+                          inside="OSBalancerSkew eject\nOSBalancerFailover On budget=100%"))
+    server.start()
+    wait_for_states(server, [standins[0], liar], "up")
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(server.request, LOCALE, headers={"X-Mark": mark(1).decode()})
+                   for _ in range(4)]
+        wait_until(lambda: liar.asked[1], 5, "a request there")
+        change_build(server, node, "v12.9", liar.url)
+        wait_until(lambda: not server.members()[liar.url]["serves"], 10, "it to be out")
+        stays(lambda: liar.asked[1] and not liar.told[1], 0.5, "it is waited for")
+        done.set()
+        assert b"of the minority" in {answer.result().body for answer in answers}
+    assert server.members()[liar.url]["failovers"] == 0
 
 
 def test_of_two_the_one_that_was_up_first_stays(httpd, tmp_path, after_servers):

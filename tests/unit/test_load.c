@@ -154,7 +154,7 @@ static void many_quick_answers_pull_it_down_as_one_does(void **state)
  */
 static const struct flight_row {
     const char *says;
-    const char *steps; /* '.' is 100 ms, '=' ten seconds, '-' a minute and '+' a ms */
+    const char *steps; /* '.' is 100 ms, '=' ten seconds, '-' a period and '+' a ms */
     uint32_t in_flight;
     uint32_t waiting;
     int64_t wait;
@@ -174,11 +174,11 @@ static const struct flight_row {
     {"ten seconds of silence say much", "A=", 1, 1, 2 * 10000},
     {"but more than that may be a killed child's", "A=+", 1, 1, 10},
     {"the next one then asks anew", "A=+B...", 2, 2, 3 * 300},
-    {"what began in the minute before is under way", "A-", 1, 1, 10},
+    {"what began in the period before is under way", "A-", 1, 1, 10},
     {"what began before that is forgotten", "A--", 0, 0, 5},
     {"and so is its end", "A--Ba1", 1, 1, 10},
-    {"also if its minute's place was taken", "A--B1", 1, 1, 10},
-    {"the end of one that began in the minute before counts", "A-Ba1b2", 0, 0, 5},
+    {"also if its period's place was taken", "A--B1", 1, 1, 10},
+    {"the end of one that began in the period before counts", "A-Ba1b2", 0, 0, 5},
 };
 
 /* How long it takes. */
@@ -190,7 +190,7 @@ static uint64_t step(struct osb_load *load, struct osb_attempt *attempts, char s
         osb_load_answer(load, &attempts[step - 'a'], now);
     else if (step >= '1' && step <= '3')
         osb_load_end(load, &attempts[step - '1'], OSB_ATTEMPT_UNKNOWN, now);
-    return step == '.' ? 100 : step == '=' ? 10000 : step == '-' ? 60000 : step == '+';
+    return step == '.' ? 100 : step == '=' ? 10000 : step == '-' ? OSB_LOAD_PERIOD_MS : step == '+';
 }
 
 static void requests_under_way_are_counted_and_their_silence_too(void **state)
@@ -210,17 +210,17 @@ static void requests_under_way_are_counted_and_their_silence_too(void **state)
     }
 }
 
-static void a_thread_that_was_held_up_for_minutes_counts_for_nothing(void **state)
+static void a_thread_that_was_held_up_for_long_counts_for_nothing(void **state)
 {
     struct osb_load load = {.sign = 0};
     struct osb_attempt late, other;
 
     (void)state;
-    osb_load_begin(&load, &other, START + 120000);
+    osb_load_begin(&load, &other, START + 2 * OSB_LOAD_PERIOD_MS);
     osb_load_begin(&load, &late, START);
-    assert_int_equal(osb_load_in_flight(&load, START + 120000), 1);
-    osb_load_end(&load, &late, OSB_ATTEMPT_UNKNOWN, START + 120000);
-    assert_int_equal(osb_load_in_flight(&load, START + 120000), 1);
+    assert_int_equal(osb_load_in_flight(&load, START + 2 * OSB_LOAD_PERIOD_MS), 1);
+    osb_load_end(&load, &late, OSB_ATTEMPT_UNKNOWN, START + 2 * OSB_LOAD_PERIOD_MS);
+    assert_int_equal(osb_load_in_flight(&load, START + 2 * OSB_LOAD_PERIOD_MS), 1);
 }
 
 static void the_time_of_an_upload_is_no_latency(void **state)
@@ -375,7 +375,7 @@ int main(void)
         cmocka_unit_test(the_latency_is_a_moving_average_that_minds_peaks),
         cmocka_unit_test(many_quick_answers_pull_it_down_as_one_does),
         cmocka_unit_test(requests_under_way_are_counted_and_their_silence_too),
-        cmocka_unit_test(a_thread_that_was_held_up_for_minutes_counts_for_nothing),
+        cmocka_unit_test(a_thread_that_was_held_up_for_long_counts_for_nothing),
         cmocka_unit_test(the_time_of_an_upload_is_no_latency),
         cmocka_unit_test(only_the_beginning_of_an_answer_is_its_latency),
         cmocka_unit_test(nothing_is_lost_between_threads),
