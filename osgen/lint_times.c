@@ -19,8 +19,8 @@ static void lint_connect(struct osg_problems *problems, const struct osg_balance
     osg_warning(problems, OSG_LONG_CONNECT,
                 balance->connect_timeout_place.line > 0 ? balance->connect_timeout_place
                                                         : balance->timeout_place,
-                "connect_timeout, %s, is longer than timeout, %s: the wait for a connection than "
-                "that for an answer",
+                "a user would wait longer for a connection (connect_timeout, %s) than for an "
+                "answer (timeout, %s)",
                 connect, timeout);
 }
 
