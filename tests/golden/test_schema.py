@@ -118,8 +118,8 @@ def test_what_neither_takes(text, validator, tmp_path):
 
 
 # Plain scalars: as an editor reads them they are texts, numbers, switches, nothing.
-SCALARS = ["on", "one-member", "Off", "YES", "true", "False", "~", "null", "0", "1", "7", "007", "100", "101",
-           "8080", "65535", "0x10", "1.5", "1e3", "-1", "10.0.0.5", "a", "A.b-c_d", "a.b.", "-a",
+SCALARS = ["on", "Off", "YES", "true", "False", "~", "null", "0", "1", "7", "007", "100", "101",
+           "one-member", "8080", "65535", "0x10", "1.5", "1e3", "-1", "10.0.0.5", "a", "A.b-c_d", "a.b.", "-a",
            "xn--a", "*.a", "/", "/a", "/a/b.c~d", "/a/", "//a", "/.a", "'/a?b=%20'", "'/a,/b'", "2s",
            "500ms", "1m", "90s", "61m", "20%", "0%", "101%", "'*'", "'*:80'", "10.0.0.5:80",
            "'[::1]:80'", "ajp://a", "ajp://[::1]:80/a", "http://a:1/", "https://a.b/c", "ajp://a/b c",
