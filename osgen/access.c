@@ -16,20 +16,20 @@ static void check_admissions(struct osg_reader *reader, const struct osg_admissi
 
         words[i] = (struct osg_word){.text = item->text, .place = item->place};
         if (item->type == OSG_ADMIT_HOST)
-            osg_warning(reader->problems, item->place,
+            osg_warning(reader->problems, OSG_HOST_LOOKUP, item->place,
                         "with a host name httpd looks the client up twice for every request; an "
                         "address or a network costs nothing");
         if (item->type == OSG_ADMIT_ALL && for_all != NULL)
-            osg_warning(reader->problems, item->place, "%s", for_all);
+            osg_warning(reader->problems, OSG_OPEN_STATUS_PAGE, item->place, "%s", for_all);
     }
-    osg_check_unique(reader, words, allow->count, "the entry");
+    osg_check_unique(reader, words, allow->count, OSG_DUPLICATE_ENTRY, "the entry");
 }
 
 static void check_users(struct osg_reader *reader, const struct osg_site *site,
                         const struct osg_word *users)
 {
     if (users->text != NULL && !site->tls.on)
-        osg_warning(reader->problems, users->place,
+        osg_warning(reader->problems, OSG_PLAIN_PASSWORD, users->place,
                     "passwords come unencrypted, since the site has no tls; that is well where "
                     "something in front of it has");
 }

@@ -38,6 +38,10 @@ bool osg_is_ipv4(const char *text);
 /* Is the host of a URL, IPv6 in brackets, this machine's loopback: localhost, 127.0.0.0/8, ::1? */
 bool osg_is_loopback(const char *host);
 
+/* May everybody know and reach the host of that name or IPv4 address? No if it has no dot, ends in
+ * what is kept for networks of one's own, or is a private address. */
+bool osg_is_public(const char *host);
+
 /* "80", "*:80", "192.0.2.1:80" or "[2001:db8::1]:80". */
 bool osg_listen_parse(struct osg_arena *arena, const char *text, struct osg_listen *listen,
                       struct osb_message *why);

@@ -19,13 +19,16 @@ struct osg_option {
     const char *argument; /* "FILE"; NULL: the option takes none */
     const char *help;     /* one line */
     osg_choices *choices; /* the only values that it may have; NULL: it may have any */
+    bool repeats;         /* may it be given more than once? One of a command's options may be */
 };
 
 /* What a command was called with. */
 struct osg_arguments {
     const char *values[OSG_OPTIONS_MAX]; /* by place in the command's options; NULL: not given, ""
                                             if it takes no argument */
-    const char *operand;                 /* what stands beside the options; NULL: nothing */
+    const char *repeated[OSG_OPERANDS_MAX]; /* all values of the option that repeats */
+    size_t repeated_count;                  /* how many */
+    const char *operand;                    /* what stands beside the options; NULL: nothing */
     const char *operands[OSG_OPERANDS_MAX]; /* all of it, if the command takes more than one */
     size_t operand_count;                   /* how many */
 };
@@ -54,6 +57,6 @@ osg_choices osg_command_choice;
 
 /* The commands; each in its own file. */
 extern const struct osg_command osg_init_command, osg_render_command, osg_check_command,
-    osg_probe_command, osg_graph_command, osg_schema_command, osg_help_command;
+    osg_explain_command, osg_probe_command, osg_graph_command, osg_schema_command, osg_help_command;
 
 #endif

@@ -27,10 +27,18 @@ static bool is_given(const struct osg_secret *secret)
 static void load_secret(struct osg_reader *reader, struct osg_secret *secret)
 {
     if (secret->value.text != NULL && secret->file.text != NULL)
-        osg_error(reader->problems, secret->file.place,
+        osg_error(reader->problems, OSG_TWO_SECRETS, secret->file.place,
                   "there is a secret beside this secret_file; one of them is enough");
     else
         osg_secret_load(reader, secret);
+}
+
+static void complete_capacity(struct osg_instance *instance, const struct osg_capacity *common)
+{
+    if (instance->max_threads.number == 0)
+        instance->max_threads.number = common->max_threads.number;
+    if (instance->max_connections.number == 0)
+        instance->max_connections.number = common->max_connections.number;
 }
 
 /* A secret that no member would ever be told is a slip: it is meant to protect something. */
@@ -41,7 +49,7 @@ static void complete_instance(struct osg_reader *reader, struct osg_instance *in
 
     load_secret(reader, &instance->secret);
     if (own && !is_ajp(instance))
-        osg_error(reader->problems,
+        osg_error(reader->problems, OSG_IDLE_SECRET,
                   instance->secret.value.text != NULL ? instance->secret.value.place
                                                       : instance->secret.file.place,
                   "only AJP has a secret, and this instance is spoken to over %s",
@@ -59,7 +67,7 @@ static void check_common_secret(struct osg_reader *reader, const struct osg_topo
             return;
     }
     if (is_given(common) && topology->instances.count > 0)
-        osg_error(reader->problems,
+        osg_error(reader->problems, OSG_IDLE_SECRET,
                   common->value.text != NULL ? common->value.place : common->file.place,
                   "only AJP has a secret, and no instance has an ajp:// URL");
 }
@@ -70,10 +78,10 @@ static void complete_health(struct osg_reader *reader, struct osg_checks *health
     struct osb_message why;
 
     if (health->on && !osb_health_check(&health->settings, &why))
-        osg_error(reader->problems, health->place, "%s", why.text);
+        osg_error(reader->problems, OSG_HEALTH_ORDER, health->place, "%s", why.text);
     for (size_t i = 0; i < osb_health_settings_count && !health->on; i++) {
         if (health->given[i].text != NULL)
-            osg_error(reader->problems, health->given[i].place,
+            osg_error(reader->problems, OSG_NEEDS_HEALTH, health->given[i].place,
                       "%s is part of the checks, and health is off", osb_health_settings[i].key);
     }
 }
@@ -86,11 +94,11 @@ static void check_method(struct osg_reader *reader, const struct osg_balance *ba
     bool own = osg_method_find(balance->method.text)->own;
 
     if (own && !balance->health.on)
-        osg_error(reader->problems, balance->method.place,
+        osg_error(reader->problems, OSG_NEEDS_HEALTH, balance->method.place,
                   "%s goes by what mod_os_balancer knows of the instances, and health is off",
                   balance->method.text);
     if (!own && balance->health.on && balance->health.settings.slowstart_ms > 0)
-        osg_error(reader->problems, slowstart->place,
+        osg_error(reader->problems, OSG_NEEDS_LEAST_TIME, slowstart->place,
                   OSB_KEY_SLOWSTART " wants method: least-time, and here it is %s",
                   balance->method.text);
 }
@@ -103,7 +111,7 @@ static void complete_status(struct osg_reader *reader, struct osg_topology *topo
     if (topology->balance.health.on || status->text == NULL)
         return;
     if (status->place.line > 0)
-        osg_error(reader->problems, status->place,
+        osg_error(reader->problems, OSG_NEEDS_HEALTH, status->place,
                   "the status page shows what the checks found, and health is off");
     status->text = NULL;
 }
@@ -114,7 +122,7 @@ static void complete_failover(struct osg_reader *reader, struct osg_balance *bal
     if (balance->health.on)
         return;
     if (balance->failover.on && balance->failover.place.line > 0)
-        osg_error(reader->problems, balance->failover.place,
+        osg_error(reader->problems, OSG_NEEDS_HEALTH, balance->failover.place,
                   "failover goes by what the checks found, and health is off");
     balance->failover.on = false;
 }
@@ -136,6 +144,7 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
         if (instance->url.path[0] == '\0')
             instance->url.path = topology->site.context.text;
         complete_instance(reader, instance, &topology->balance.secret);
+        complete_capacity(instance, &topology->capacity);
     }
     check_common_secret(reader, topology);
     osg_complete_sticky(reader, topology);

@@ -56,9 +56,13 @@ static void put_option(struct osg_text *text, const struct osg_option *option)
     bool value = option->argument != NULL;
 
     osg_text_put(text, " \\\n        ");
+    if (option->letter != 0 && !option->repeats)
+        osg_text_printf(text, "'(-%c --%s)'", option->letter, option->name);
+    else
+        osg_text_put(text, option->repeats ? "\\*" : "");
     if (option->letter != 0)
-        osg_text_printf(text, "'(-%c --%s)'{-%c%s,--%s%s}'[", option->letter, option->name,
-                        option->letter, value ? "+" : "", option->name, value ? "=" : "");
+        osg_text_printf(text, "{-%c%s,--%s%s}'[", option->letter, value ? "+" : "", option->name,
+                        value ? "=" : "");
     else
         osg_text_printf(text, "'--%s%s[", option->name, value ? "=" : "");
     put_words(text, option->help);

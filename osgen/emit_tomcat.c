@@ -16,9 +16,6 @@
 
 #include <string.h>
 
-/* Tomcat's own default, written out since it is the first that a busy site changes. */
-#define MAX_THREADS 200
-
 /* The name of the topology, with no two dashes in a row. */
 static void put_file(struct osg_text *text, const char *file)
 {
@@ -81,6 +78,15 @@ static void put_address(struct osg_text *text, const struct osg_url *url)
     osg_text_printf(text, " port=\"%u\"", url->port != 0 ? url->port : url->scheme->port);
 }
 
+/* maxThreads also where it is Tomcat's own default, since it is the first that a busy site changes.
+ */
+static void put_capacity(struct osg_text *text, const struct osg_instance *instance)
+{
+    osg_text_printf(text, " maxThreads=\"%u\"", instance->max_threads.number);
+    if (instance->max_connections.number > 0)
+        osg_text_printf(text, " maxConnections=\"%u\"", instance->max_connections.number);
+}
+
 static void emit_ajp(struct osg_text *text, const struct osg_instance *instance)
 {
     const char *secret = instance->secret.value.text;
@@ -95,7 +101,8 @@ static void emit_ajp(struct osg_text *text, const struct osg_instance *instance)
         put_attribute(text, "secret", secret);
     else
         osg_text_put(text, " secretRequired=\"false\"");
-    osg_text_printf(text, " maxThreads=\"%u\"/>\n", MAX_THREADS);
+    put_capacity(text, instance);
+    osg_text_put(text, "/>\n");
 }
 
 /* The valve tells OpenSpecimen the user's address and scheme, which over AJP the connector does. */
@@ -114,10 +121,9 @@ static void emit_http(struct osg_text *text, const struct osg_instance *instance
 {
     osg_text_put(text, "    <Connector protocol=\"HTTP/1.1\"");
     put_address(text, &instance->url);
-    osg_text_printf(text,
-                    "\n"
-                    "               connectionTimeout=\"20000\" maxThreads=\"%u\"/>\n",
-                    MAX_THREADS);
+    osg_text_put(text, "\n               connectionTimeout=\"20000\"");
+    put_capacity(text, instance);
+    osg_text_put(text, "/>\n");
     emit_valve(text);
 }
 
@@ -127,16 +133,16 @@ static void emit_https(struct osg_text *text, const struct osg_instance *instanc
                        "httpd knows. -->\n"
                        "    <Connector protocol=\"HTTP/1.1\"");
     put_address(text, &instance->url);
-    osg_text_printf(text,
-                    "\n"
-                    "               SSLEnabled=\"true\" scheme=\"https\" secure=\"true\"\n"
-                    "               connectionTimeout=\"20000\" maxThreads=\"%u\">\n"
-                    "      <SSLHostConfig>\n"
-                    "        <Certificate certificateFile=\"conf/certificate.pem\"\n"
-                    "                     certificateKeyFile=\"conf/key.pem\"/>\n"
-                    "      </SSLHostConfig>\n"
-                    "    </Connector>\n",
-                    MAX_THREADS);
+    osg_text_put(text, "\n"
+                       "               SSLEnabled=\"true\" scheme=\"https\" secure=\"true\"\n"
+                       "               connectionTimeout=\"20000\"");
+    put_capacity(text, instance);
+    osg_text_put(text, ">\n"
+                       "      <SSLHostConfig>\n"
+                       "        <Certificate certificateFile=\"conf/certificate.pem\"\n"
+                       "                     certificateKeyFile=\"conf/key.pem\"/>\n"
+                       "      </SSLHostConfig>\n"
+                       "    </Connector>\n");
     emit_valve(text);
 }
 

@@ -18,7 +18,8 @@ static bool is_good(struct osg_reader *reader, const struct osg_key *key,
 
     if (key->check == NULL || key->check(value->text, &why))
         return true;
-    return osg_error(reader->problems, value->place, "%s", why.text);
+    return osg_error(reader->problems, key->code != 0 ? key->code : OSG_BAD_VALUE, value->place,
+                     "%s", why.text);
 }
 
 void osg_read_word(struct osg_reader *reader, const struct osg_key *key,
@@ -46,7 +47,7 @@ void osg_read_file(struct osg_reader *reader, const struct osg_key *key,
     if (osg_file_name_check(value->text, &why))
         *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_FILE, value->place, "%s", why.text);
 }
 
 size_t osg_each_scalar(struct osg_reader *reader, const struct osg_key *key,
@@ -59,7 +60,7 @@ size_t osg_each_scalar(struct osg_reader *reader, const struct osg_key *key,
     size_t calls = 0;
 
     if (scalar == NULL)
-        osg_error(reader->problems, value->place,
+        osg_error(reader->problems, OSG_EMPTY_LIST, value->place,
                   "%s is an empty list; it has items, or is left out", key->name);
     while (scalar != NULL) {
         if (osg_value_fits(reader, key->name, OSG_TAKES_SCALAR, scalar)) {
@@ -96,7 +97,16 @@ void osg_read_number(struct osg_reader *reader, const struct osg_key *key,
     struct osb_message why;
 
     if (!osb_parse_number(value->text, key->min, key->max, field, &why))
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_NUMBER, value->place, "%s", why.text);
+}
+
+void osg_read_amount(struct osg_reader *reader, const struct osg_key *key,
+                     const struct osg_node *value, void *field)
+{
+    struct osg_amount *amount = field;
+
+    amount->place = value->place;
+    osg_read_number(reader, key, value, &amount->number);
 }
 
 void osg_read_duration(struct osg_reader *reader, const struct osg_key *key,
@@ -105,7 +115,7 @@ void osg_read_duration(struct osg_reader *reader, const struct osg_key *key,
     struct osb_message why;
 
     if (!osb_parse_duration(value->text, key->min, key->max, field, &why))
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_NUMBER, value->place, "%s", why.text);
 }
 
 void osg_read_seconds(struct osg_reader *reader, const struct osg_key *key,
@@ -115,8 +125,8 @@ void osg_read_seconds(struct osg_reader *reader, const struct osg_key *key,
 
     osg_read_duration(reader, key, value, &ms);
     if (ms % 1000 != 0)
-        osg_error(reader->problems, value->place, "%s is a number of whole seconds, not %.40s",
-                  key->name, value->text);
+        osg_error(reader->problems, OSG_BAD_NUMBER, value->place,
+                  "%s is a number of whole seconds, not %.40s", key->name, value->text);
     else
         *(uint32_t *)field = ms;
 }
@@ -143,5 +153,5 @@ void osg_read_switch(struct osg_reader *reader, const struct osg_key *key,
     if (osb_parse_choice(value->text, switches, sizeof switches / sizeof *switches, &index, &why))
         *(bool *)field = index < 3;
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
 }

@@ -28,6 +28,8 @@ static bool switch_choice(size_t index, struct osg_choice *choice)
 
 const struct osg_form osg_form_switch = {
     .words = "on or off", .also = OSG_ALSO_SWITCH, .choices = switch_choice};
+const struct osg_form osg_form_silence = {.words = "a warning's name",
+                                          .choices = osg_warning_choice};
 const struct osg_form osg_form_method = {.words = "one of these", .choices = osg_method_choice};
 const struct osg_form osg_form_listen = {.words = "a port, or an address and a port",
                                          .pattern =
@@ -54,16 +56,16 @@ static char *show_percent(uint32_t number, char *buffer, size_t size)
     return buffer;
 }
 
-static const struct osg_form duration = {.words = "a duration such as 500ms, 2s or 1m",
-                                         .pattern = DURATION,
-                                         .show = osb_format_duration};
-static const struct osg_form number = {
+const struct osg_form osg_form_duration = {.words = "a duration such as 500ms, 2s or 1m",
+                                           .pattern = DURATION,
+                                           .show = osb_format_duration};
+const struct osg_form osg_form_number = {
     .words = "a whole number", .pattern = "^[0-9]+$", .also = OSG_ALSO_NUMBER, .show = show_number};
 static const struct osg_form text = {.words = "a text", .also = OSG_ALSO_ANY};
 
-static const struct osg_form seconds = {.words = "a duration of whole seconds such as 90s or 2m",
-                                        .pattern = DURATION,
-                                        .show = osb_format_duration};
+const struct osg_form osg_form_seconds = {.words = "a duration of whole seconds such as 90s or 2m",
+                                          .pattern = DURATION,
+                                          .show = osb_format_duration};
 static const struct osg_form secret = {.words = "1 to 63 printable ASCII characters",
                                        .pattern = "^[ -~]{1,63}$",
                                        .also = OSG_ALSO_ANY};
@@ -93,9 +95,10 @@ static const struct {
 } rules[] = {
     {.read = osg_read_page, .form = &page},
     {.read = osg_read_secret, .form = &secret},
-    {.read = osg_read_seconds, .form = &seconds},
-    {.read = osg_read_duration, .form = &duration},
-    {.read = osg_read_number, .form = &number},
+    {.read = osg_read_seconds, .form = &osg_form_seconds},
+    {.read = osg_read_duration, .form = &osg_form_duration},
+    {.read = osg_read_number, .form = &osg_form_number},
+    {.read = osg_read_amount, .form = &osg_form_number},
     {.read = osg_read_switch, .form = &osg_form_switch},
     {.check = osg_host_check, .form = &host},
     {.check = osg_alias_check, .form = &alias},
@@ -139,9 +142,12 @@ const struct osg_form *osg_form_of_setting(const struct osb_setting *setting)
                                           .pattern = "^/[^\\s,]*(,/[^\\s,]*)*$"};
     static const struct osg_form file = {.words = "the path of a file", .also = OSG_ALSO_ANY};
     static const struct osg_form *const forms[] = {
-        [OSB_SETTING_DURATION] = &duration, [OSB_SETTING_NUMBER] = &number,
-        [OSB_SETTING_PERCENT] = &percent,   [OSB_SETTING_PATHS] = &paths,
-        [OSB_SETTING_CONTEXT] = &path,      [OSB_SETTING_FILE] = &file,
+        [OSB_SETTING_DURATION] = &osg_form_duration,
+        [OSB_SETTING_NUMBER] = &osg_form_number,
+        [OSB_SETTING_PERCENT] = &percent,
+        [OSB_SETTING_PATHS] = &paths,
+        [OSB_SETTING_CONTEXT] = &path,
+        [OSB_SETTING_FILE] = &file,
     };
 
     return forms[setting->type];

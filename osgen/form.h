@@ -29,7 +29,10 @@ struct osg_form {
 
 /* The forms of handlers that only one key has. */
 extern const struct osg_form osg_form_method, osg_form_listen, osg_form_admission, osg_form_url,
-    osg_form_peer_url, osg_form_switch, osg_form_mail;
+    osg_form_peer_url, osg_form_switch, osg_form_mail, osg_form_silence;
+
+/* Those that a key of its own handler may share with others. */
+extern const struct osg_form osg_form_number, osg_form_duration, osg_form_seconds;
 
 /* Of a key's single value: what the key says, or what its handler and its check stand for. */
 const struct osg_form *osg_form_of(const struct osg_key *key);

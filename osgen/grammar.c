@@ -49,10 +49,10 @@ bool osg_value_fits(struct osg_reader *reader, const char *name, unsigned takes,
         return true;
     name_kinds(accepted, sizeof accepted, takes);
     if (value->type == OSG_NODE_NULL)
-        return osg_error(reader->problems, value->place, "%s has no value; it takes %s", name,
-                         accepted);
-    return osg_error(reader->problems, value->place, "%s takes %s, not %s", name, accepted,
-                     kinds[value->type].name);
+        return osg_error(reader->problems, OSG_NO_VALUE, value->place,
+                         "%s has no value; it takes %s", name, accepted);
+    return osg_error(reader->problems, OSG_WRONG_KIND, value->place, "%s takes %s, not %s", name,
+                     accepted, kinds[value->type].name);
 }
 
 /* "name, url or weight" */
@@ -75,11 +75,12 @@ void osg_unknown_key(struct osg_reader *reader, const struct osg_node *key, cons
     const char *nearest = osb_nearest(key->text, names, count);
 
     if (nearest != NULL)
-        osg_error(reader->problems, key->place, "unknown key \"%.40s\" in %s; did you mean \"%s\"?",
-                  key->text, where, nearest);
+        osg_error(reader->problems, OSG_UNKNOWN_KEY, key->place,
+                  "unknown key \"%.40s\" in %s; did you mean \"%s\"?", key->text, where, nearest);
     else
-        osg_error(reader->problems, key->place, "unknown key \"%.40s\" in %s; it may have %s",
-                  key->text, where, join_names(reader->arena, names, count));
+        osg_error(reader->problems, OSG_UNKNOWN_KEY, key->place,
+                  "unknown key \"%.40s\" in %s; it may have %s", key->text, where,
+                  join_names(reader->arena, names, count));
 }
 
 static const struct osg_key *find_key(const struct osg_grammar *grammar, const char *name)
@@ -117,8 +118,8 @@ static void check_required(struct osg_reader *reader, const struct osg_grammar *
         while (value != NULL && strcmp(value->key->text, grammar->keys[i].name) != 0)
             value = value->next;
         if (value == NULL && grammar->keys[i].required)
-            osg_error(reader->problems, mapping->place, "%s has no %s", grammar->name,
-                      grammar->keys[i].name);
+            osg_error(reader->problems, OSG_MISSING_KEY, mapping->place, "%s has no %s",
+                      grammar->name, grammar->keys[i].name);
     }
 }
 

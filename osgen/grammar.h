@@ -7,6 +7,7 @@
 #ifndef OSG_GRAMMAR_H
 #define OSG_GRAMMAR_H
 
+#include "codes.h"
 #include "node.h"
 
 #include <stdbool.h>
@@ -49,6 +50,7 @@ struct osg_key {
     uint32_t min;         /* a number's least value, a duration's in ms */
     uint32_t max;         /* the greatest */
     bool (*check)(const char *text, struct osb_message *why); /* is a text good? NULL: any is */
+    enum osg_code code;                                       /* of one that isn't; 0: bad-value */
     const char *help;                                         /* one line for reference pages */
     const struct osg_grammar *inside; /* of the mapping that it takes; if it takes lists and no
                                          mapping, of the list's items; NULL: neither */
@@ -66,7 +68,7 @@ struct osg_grammar {
 
 extern const struct osg_grammar osg_topology_grammar, osg_site_grammar, osg_access_grammar,
     osg_tls_grammar, osg_managed_grammar, osg_instance_grammar, osg_balance_grammar,
-    osg_admin_grammar, osg_peers_grammar;
+    osg_admin_grammar, osg_peers_grammar, osg_capacity_grammar;
 
 /* Reads VALUE, a mapping or the short form, into TARGET. */
 void osg_read_mapping(struct osg_reader *reader, const struct osg_grammar *grammar,
@@ -89,6 +91,7 @@ osg_read_field osg_read_words;    /* struct osg_words: one, or a list of at leas
 osg_read_field osg_read_page;     /* struct osg_word: a path, or "off" */
 osg_read_field osg_read_file;     /* struct osg_word: a file that httpd opens */
 osg_read_field osg_read_number;   /* uint32_t */
+osg_read_field osg_read_amount;   /* struct osg_amount */
 osg_read_field osg_read_duration; /* uint32_t, ms */
 osg_read_field osg_read_seconds;  /* the same, but whole seconds */
 osg_read_field osg_read_switch;   /* bool */
@@ -96,6 +99,9 @@ osg_read_field osg_read_switch;   /* bool */
 /* The same for who may come in; read_access.c. */
 osg_read_field osg_read_admissions; /* struct osg_admissions: one, or a list */
 osg_read_field osg_read_satisfy;    /* bool: "any" */
+
+/* struct osg_silences: warnings by name, one or a list; silence.c. */
+osg_read_field osg_read_silence;
 
 /* For balance.sticky: struct osg_word, the cookie's name, or on or off; sticky.c. */
 osg_read_field osg_read_sticky;

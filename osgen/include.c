@@ -58,16 +58,16 @@ static struct osg_source *open_source(struct osg_reader *reader, const struct ch
     if (strcmp(path, "-") == 0)
         path = "./-";
     if (!osg_source_read(reader->arena, path, source, &why)) {
-        osg_error(reader->problems, place, "\"%s\" %s", path, why.text);
+        osg_error(reader->problems, OSG_UNREADABLE_FILE, place, "\"%s\" %s", path, why.text);
         return NULL;
     }
     if (is_open(chain, source->id)) {
-        osg_error(reader->problems, place, "\"%s\" would include itself", path);
+        osg_error(reader->problems, OSG_INCLUDE_LOOP, place, "\"%s\" would include itself", path);
         return NULL;
     }
     append(reader, source);
     if (chain->depth + 1 > OSG_INCLUDE_DEPTH || source->number > OSG_INCLUDE_FILES) {
-        osg_error(reader->problems, place,
+        osg_error(reader->problems, OSG_TOO_LARGE, place,
                   "more than %d files inside one another, or %d in all, which no topology needs",
                   OSG_INCLUDE_DEPTH, OSG_INCLUDE_FILES);
         return NULL;
@@ -90,7 +90,8 @@ static const struct osg_node *read_file(struct osg_reader *reader, const struct 
     if (root == NULL || root->type == OSG_NODE_BAD)
         return NULL;
     if (root->type != OSG_NODE_MAPPING) {
-        osg_error(reader->problems, root->place, "an included file is a mapping, as a topology is");
+        osg_error(reader->problems, OSG_NOT_A_MAPPING, root->place,
+                  "an included file is a mapping, as a topology is");
         return NULL;
     }
     return include_into(reader, &chain, root);

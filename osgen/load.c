@@ -4,6 +4,7 @@
 #include "grammar.h"
 #include "include.h"
 #include "problem.h"
+#include "silence.h"
 #include "source.h"
 #include "topology.h"
 
@@ -43,6 +44,7 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
                   .status = {.text = "/balancer-status"},
                   .server_status = {.text = "/server-status"}},
         .peers = {.timeout_ms = 60000},
+        .capacity = {.max_threads = {.number = 200}},
     };
 }
 
@@ -64,6 +66,7 @@ bool osg_load(struct osg_arena *arena, struct osg_source *source, struct osg_top
     osg_read_topology(&reader, root, topology);
     osg_complete(&reader, topology);
     osg_validate(&reader, topology);
+    osg_silence(problems, &topology->silence);
     return problems->errors == 0;
 }
 

@@ -12,6 +12,7 @@
 struct osg_arena;
 struct osg_problems;
 struct osg_reader;
+struct osg_silences;
 struct osg_site;
 struct osg_source;
 struct osg_topology;
@@ -35,6 +36,9 @@ void osg_validate_access(struct osg_reader *reader, const struct osg_topology *t
 /* For balance.sticky; sticky.c. */
 void osg_complete_sticky(struct osg_reader *reader, struct osg_topology *topology);
 void osg_validate_sticky(struct osg_reader *reader, const struct osg_topology *topology);
+
+/* For silence; silence.c. */
+void osg_validate_silence(struct osg_reader *reader, const struct osg_silences *silences);
 
 /* The part of PATH behind its last slash. */
 const char *osg_base_name(const char *path);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "codes.h"
 #include "command.h"
 #include "exit.h"
 #include "pages.h"
@@ -48,7 +49,7 @@ static void put_synopsis(struct osg_text *text, const struct osg_command *comman
             osg_text_put(text, " ");
             osg_roff_italic(text, option->argument);
         }
-        osg_text_put(text, "]");
+        osg_text_put(text, option->repeats ? "]..." : "]");
     }
     if (command->operand != NULL) {
         osg_text_put(text, command->operand_optional ? " [" : " ");
@@ -75,6 +76,27 @@ static void put_exits(struct osg_text *text)
     }
 }
 
+static void put_problems(struct osg_text *text)
+{
+    char label[OSG_CODE_LABEL];
+
+    osg_text_put(text, ".SH PROBLEMS\n"
+                       "What is wrong with a topology, and what is risky.\n"
+                       ".B osgen explain\n"
+                       "tells more of each.\n");
+    for (size_t i = 0; osg_code_groups[i] != NULL; i++) {
+        const struct osg_code_group *group = osg_code_groups[i];
+
+        osg_roff_macro(text, "SS", group->title);
+        for (size_t j = 0; j < group->count; j++) {
+            osg_text_printf(text, ".TP\n%s ", osg_code_label(group->rows[j].code, label));
+            osg_roff_bold(text, group->rows[j].name);
+            osg_text_put(text, "\n");
+            osg_roff_lines(text, group->rows[j].title);
+        }
+    }
+}
+
 void osg_man_osgen(struct osg_text *text)
 {
     osg_roff_head(text, "osgen", "1", "OpenSpecimen behind Apache httpd, from one topology");
@@ -98,6 +120,7 @@ void osg_man_osgen(struct osg_text *text)
                                                   "used"});
     put_option(text,
                &(struct osg_option){.letter = 'V', .name = "version", .help = "shows the version"});
+    put_problems(text);
     put_exits(text);
     osg_text_put(text, ".SH ENVIRONMENT\n"
                        ".TP\n"

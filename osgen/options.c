@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_CHOICES 16
+/* So many values of an option are looked at, and so many are listed. */
+#define MOST_CHOICES 64
+#define MOST_LISTED  12
 
 /* The words that are still to be read. */
 struct words {
@@ -83,8 +85,20 @@ static bool is_choice(const struct osg_option *option, const char *value, struct
     if (nearest != NULL)
         return osb_refuse(why, "--%s can't be \"%.40s\"; did you mean %s?", option->name, value,
                           nearest);
+    if (count > MOST_LISTED)
+        return osb_refuse(why, "--%s can't be \"%.40s\"; --help shows all that it may be",
+                          option->name, value);
     list_names(list, sizeof list, names, count);
     return osb_refuse(why, "--%s can't be \"%.40s\"; it is %s", option->name, value, list);
+}
+
+static bool repeat(const struct osg_option *option, const char *value, struct osg_arguments *given,
+                   struct osb_message *why)
+{
+    if (given->repeated_count == OSG_OPERANDS_MAX)
+        return osb_refuse(why, "--%s is given more than %d times", option->name, OSG_OPERANDS_MAX);
+    given->repeated[given->repeated_count++] = value;
+    return true;
 }
 
 static bool read_option(const struct osg_command *command, struct words *words, const char *word,
@@ -97,7 +111,7 @@ static bool read_option(const struct osg_command *command, struct words *words, 
     if (index < 0)
         return unknown_option(command, word, why);
     option = &command->options[index];
-    if (given->values[index] != NULL)
+    if (given->values[index] != NULL && !option->repeats)
         return osb_refuse(why, "--%s is given twice", option->name);
     if (option->argument == NULL && value != NULL)
         return osb_refuse(why, "--%s takes no value", option->name);
@@ -113,6 +127,8 @@ static bool read_option(const struct osg_command *command, struct words *words, 
     if (value != NULL && option->choices != NULL && !is_choice(option, value, why))
         return false;
     given->values[index] = value != NULL ? value : "";
+    if (option->repeats)
+        return repeat(option, value, given, why);
     return true;
 }
 

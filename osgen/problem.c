@@ -30,8 +30,8 @@ static void *grown(void *items, size_t count, size_t *capacity, size_t size)
     return osg_realloc(items, *capacity * size);
 }
 
-static void add(struct osg_problems *problems, enum osg_severity severity, struct osg_place place,
-                const char *format, va_list args)
+static void add(struct osg_problems *problems, enum osg_severity severity, enum osg_code code,
+                struct osg_place place, const char *format, va_list args)
 {
     char message[LONGEST_MESSAGE];
 
@@ -39,7 +39,8 @@ static void add(struct osg_problems *problems, enum osg_severity severity, struc
     problems->list =
         grown(problems->list, problems->count, &problems->capacity, sizeof *problems->list);
     problems->list[problems->count] =
-        (struct osg_problem){.place = place,
+        (struct osg_problem){.code = code,
+                             .place = place,
                              .severity = severity,
                              .message = osg_arena_printf(problems->arena, "%s", message),
                              .order = problems->count};
@@ -48,24 +49,42 @@ static void add(struct osg_problems *problems, enum osg_severity severity, struc
         problems->errors++;
 }
 
-bool osg_error(struct osg_problems *problems, struct osg_place place, const char *format, ...)
+bool osg_error(struct osg_problems *problems, enum osg_code code, struct osg_place place,
+               const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    add(problems, OSG_ERROR, place, format, args);
+    add(problems, OSG_ERROR, code, place, format, args);
     va_end(args);
     return false;
 }
 
-bool osg_warning(struct osg_problems *problems, struct osg_place place, const char *format, ...)
+bool osg_warning(struct osg_problems *problems, enum osg_code code, struct osg_place place,
+                 const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    add(problems, OSG_WARNING, place, format, args);
+    add(problems, OSG_WARNING, code, place, format, args);
     va_end(args);
     return false;
+}
+
+size_t osg_problems_silence(struct osg_problems *problems, enum osg_code code)
+{
+    size_t kept = 0, dropped;
+
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct osg_problem *problem = &problems->list[i];
+
+        if (problem->code != code || problem->severity != OSG_WARNING)
+            problems->list[kept++] = *problem;
+    }
+    dropped = problems->count - kept;
+    problems->silenced += dropped;
+    problems->count = kept;
+    return dropped;
 }
 
 void osg_problems_hide(struct osg_problems *problems, struct osg_place from, struct osg_place to)

@@ -6,18 +6,13 @@
 #ifndef OSG_PROBLEM_H
 #define OSG_PROBLEM_H
 
+#include "codes.h"
 #include "place.h"
-
-#include <stdbool.h>
 
 struct osg_arena;
 
-enum osg_severity {
-    OSG_ERROR,  /* nothing is rendered */
-    OSG_WARNING /* it can be rendered, and somebody should look at it */
-};
-
 struct osg_problem {
+    enum osg_code code;         /* what kind of problem it is */
     struct osg_place place;     /* where the caret goes */
     enum osg_severity severity; /* does it stop the run? */
     const char *message;        /* a sentence without a full stop; never a secret */
@@ -35,6 +30,7 @@ struct osg_problems {
     struct osg_problem *list;  /* as they were found */
     size_t count;              /* in the list */
     size_t errors;             /* those of them that are OSG_ERROR */
+    size_t silenced;           /* warnings that were dropped from it */
     size_t capacity;           /* of the list */
     struct osg_hidden *hidden; /* in the order of the sources */
     size_t hidden_count;       /* in hidden */
@@ -45,13 +41,17 @@ struct osg_problems {
 struct osg_problems osg_problems_new(struct osg_arena *arena);
 void osg_problems_free(struct osg_problems *problems);
 
-/* Both return false, so that a reader can tell and fail in one statement. */
-__attribute__((format(printf, 3, 4))) bool osg_error(struct osg_problems *problems,
-                                                     struct osg_place place, const char *format,
-                                                     ...);
-__attribute__((format(printf, 3, 4))) bool osg_warning(struct osg_problems *problems,
-                                                       struct osg_place place, const char *format,
-                                                       ...);
+/* Both return false, so that a reader can tell and fail in one statement. CODE is of that severity.
+ */
+__attribute__((format(printf, 4, 5))) bool osg_error(struct osg_problems *problems,
+                                                     enum osg_code code, struct osg_place place,
+                                                     const char *format, ...);
+__attribute__((format(printf, 4, 5))) bool osg_warning(struct osg_problems *problems,
+                                                       enum osg_code code, struct osg_place place,
+                                                       const char *format, ...);
+
+/* Drops the warnings of that CODE. Returns how many there were. */
+size_t osg_problems_silence(struct osg_problems *problems, enum osg_code code);
 
 /* Keeps what stands from FROM up to TO out of every report. */
 void osg_problems_hide(struct osg_problems *problems, struct osg_place from, struct osg_place to);

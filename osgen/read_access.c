@@ -20,7 +20,7 @@ static void add_admission(struct osg_reader *reader, const struct osg_key *key,
     if (osg_admission_parse(reader->arena, scalar->text, admission, &why))
         allow->count++;
     else
-        osg_error(reader->problems, scalar->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_ADDRESS, scalar->place, "%s", why.text);
 }
 
 void osg_read_admissions(struct osg_reader *reader, const struct osg_key *key,
@@ -45,7 +45,7 @@ void osg_read_satisfy(struct osg_reader *reader, const struct osg_key *key,
     if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
         *(bool *)field = index == 1;
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
 }
 
 #define FIELD(name) offsetof(struct osg_access, name)

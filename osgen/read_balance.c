@@ -2,7 +2,6 @@
 #include "address.h"
 #include "arena.h"
 #include "form.h"
-#include "form.h"
 #include "grammar.h"
 #include "method.h"
 #include "problem.h"
@@ -31,7 +30,7 @@ static void read_method(struct osg_reader *reader, const struct osg_key *key,
     if (osb_parse_choice(value->text, names, osg_methods_count, &index, &why))
         *(struct osg_word *)field = (struct osg_word){.text = names[index], .place = value->place};
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
 }
 
 /* Settings of one of core's tables, which says what each takes. */
@@ -102,11 +101,12 @@ static void set_row(struct osg_reader *reader, const struct osg_node *value,
     if (text == NULL)
         return;
     if (given->text != NULL)
-        osg_error(reader->problems, value->place, "%s stands already, in another place", row->key);
+        osg_error(reader->problems, OSG_DUPLICATE_KEY, value->place,
+                  "%s stands already, in another place", row->key);
     else if (settings->set(settings->values, row->key, text, &why) && osg_quotable(text, &why))
         *given = (struct osg_word){.text = text, .place = value->place};
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_SETTING, value->place, "%s", why.text);
 }
 
 static void read_setting(struct osg_reader *reader, const struct osg_node *value,
@@ -175,8 +175,27 @@ static void read_failover(struct osg_reader *reader, const struct osg_key *key,
                                      &failover->on});
 }
 
+static void read_timeout(struct osg_reader *reader, const struct osg_key *key,
+                         const struct osg_node *value, void *field)
+{
+    struct osg_balance *balance = field;
+
+    balance->timeout_place = value->place;
+    osg_read_seconds(reader, key, value, &balance->timeout_ms);
+}
+
+static void read_connect_timeout(struct osg_reader *reader, const struct osg_key *key,
+                                 const struct osg_node *value, void *field)
+{
+    struct osg_balance *balance = field;
+
+    balance->connect_timeout_place = value->place;
+    osg_read_duration(reader, key, value, &balance->connect_timeout_ms);
+}
+
 #define FIELD(name) offsetof(struct osg_balance, name)
 
+/* The handlers of the two timeouts are given the balance as a whole. */
 static const struct osg_key keys[] = {
     {.name = "method",
      .takes = OSG_TAKES_SCALAR,
@@ -228,15 +247,17 @@ static const struct osg_key keys[] = {
      .help = "on, off or a cookie's name: users stay with an instance; default: on with site.saml"},
     {.name = "timeout",
      .takes = OSG_TAKES_SCALAR,
-     .offset = FIELD(timeout_ms),
-     .read = osg_read_seconds,
+     .offset = 0,
+     .read = read_timeout,
+     .form = &osg_form_seconds,
      .min = 1000,
      .max = 3600000,
      .help = "the longest silence of an instance during a request; default 180s"},
     {.name = "connect_timeout",
      .takes = OSG_TAKES_SCALAR,
-     .offset = FIELD(connect_timeout_ms),
-     .read = osg_read_duration,
+     .offset = 0,
+     .read = read_connect_timeout,
+     .form = &osg_form_duration,
      .min = 100,
      .max = 60000,
      .help = "the longest wait for a connection to an instance; default 5s"},

@@ -8,6 +8,7 @@
 #include "topology.h"
 
 #include "core/message.h"
+#include "core/parse.h"
 
 #include <string.h>
 
@@ -23,7 +24,21 @@ static void read_url(struct osg_reader *reader, const struct osg_key *key,
     if (osg_url_parse(reader->arena, value->text, &url, &why))
         instance->url = url;
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_URL, value->place, "%s", why.text);
+}
+
+/* httpd has no such share; who writes it means one of two other keys. */
+static void read_weight(struct osg_reader *reader, const struct osg_key *key,
+                        const struct osg_node *value, void *field)
+{
+    uint32_t number;
+
+    if (osb_parse_number(value->text, 0, 0, &number, NULL))
+        osg_error(reader->problems, OSG_ZERO_WEIGHT, value->place,
+                  "a weight is at least 1; for an instance that takes no requests write disabled: "
+                  "on, for one that takes them when no other can standby: on");
+    else
+        osg_read_number(reader, key, value, field);
 }
 
 static void read_peer_url(struct osg_reader *reader, const struct osg_key *key,
@@ -34,9 +49,9 @@ static void read_peer_url(struct osg_reader *reader, const struct osg_key *key,
 
     (void)key;
     if (!osg_url_parse(reader->arena, value->text, &url, &why))
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_URL, value->place, "%s", why.text);
     else if (strcmp(url.scheme->name, "ajp") == 0)
-        osg_error(reader->problems, value->place,
+        osg_error(reader->problems, OSG_BAD_URL, value->place,
                   "nodes speak HTTP to one another: this begins with http:// or https://");
     else
         *(struct osg_url *)field = url;
@@ -62,7 +77,8 @@ static const struct osg_key keys[] = {
     {.name = "weight",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(weight),
-     .read = osg_read_number,
+     .read = read_weight,
+     .form = &osg_form_number,
      .min = 1,
      .max = 100,
      .help = "its share of the requests, from 1 to 100; default 1"},
@@ -86,6 +102,20 @@ static const struct osg_key keys[] = {
      .offset = FIELD(disabled),
      .read = osg_read_switch,
      .help = "on: takes no requests until it is enabled"},
+    {.name = "max_threads",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(max_threads),
+     .read = osg_read_amount,
+     .min = 1,
+     .max = OSG_THREADS_MAX,
+     .help = "maxThreads of its Tomcat; default: that of capacity"},
+    {.name = "max_connections",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(max_connections),
+     .read = osg_read_amount,
+     .min = 1,
+     .max = OSG_CONNECTIONS_MAX,
+     .help = "maxConnections of its Tomcat; default: that of capacity"},
     {.name = "peer_url",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(peer_url),

@@ -21,7 +21,7 @@ static void add_listen(struct osg_reader *reader, const struct osg_key *key,
     if (osg_listen_parse(reader->arena, scalar->text, listen, &why))
         listens->count++;
     else
-        osg_error(reader->problems, scalar->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_LISTEN, scalar->place, "%s", why.text);
 }
 
 static void read_listen(struct osg_reader *reader, const struct osg_key *key,
@@ -66,7 +66,7 @@ static void read_root(struct osg_reader *reader, const struct osg_key *key,
     if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
         *(bool *)field = index == 0;
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
 }
 
 #define FIELD(name) offsetof(struct osg_site, name)
@@ -78,12 +78,14 @@ static const struct osg_key keys[] = {
      .offset = FIELD(name),
      .read = osg_read_word,
      .check = osg_host_check,
+     .code = OSG_BAD_HOST,
      .help = "the host name by which users reach OpenSpecimen"},
     {.name = "aliases",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(aliases),
      .read = osg_read_words,
      .check = osg_alias_check,
+     .code = OSG_BAD_HOST,
      .help = "other host names of the site; * stands for any letters"},
     {.name = "listen",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
@@ -97,6 +99,7 @@ static const struct osg_key keys[] = {
      .offset = FIELD(context),
      .read = osg_read_word,
      .check = osg_path_check,
+     .code = OSG_BAD_PATH,
      .help = "the path under which users see OpenSpecimen; default /openspecimen"},
     {.name = "access",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST | OSG_TAKES_MAPPING,

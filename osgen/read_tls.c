@@ -24,7 +24,8 @@ static void add_protocol(struct osg_reader *reader, const struct osg_key *key,
     if (osb_parse_choice(scalar->text, names, sizeof names / sizeof *names, &index, &why))
         *(unsigned *)list |= bits[index];
     else
-        osg_error(reader->problems, scalar->place, "%s; older ones are broken", why.text);
+        osg_error(reader->problems, OSG_NOT_A_CHOICE, scalar->place, "%s; older ones are broken",
+                  why.text);
 }
 
 static void read_protocols(struct osg_reader *reader, const struct osg_key *key,
@@ -49,7 +50,7 @@ static void read_days(struct osg_reader *reader, const struct osg_key *key,
     snprintf(number, sizeof number, "%.*s", length > 0 ? (int)length - 1 : 0, value->text);
     if (length < 2 || length > sizeof number || value->text[length - 1] != 'd' ||
         !osb_parse_number(number, key->min, key->max, field, &why))
-        osg_error(reader->problems, value->place,
+        osg_error(reader->problems, OSG_BAD_NUMBER, value->place,
                   "\"%.40s\" is neither off nor a whole number of days from %ud to %ud",
                   value->text, key->min, key->max);
 }
@@ -72,7 +73,7 @@ static void read_agreement(struct osg_reader *reader, const struct osg_key *key,
     if (osb_parse_choice(value->text, names, 1, &index, &why))
         *(struct osg_word *)field = (struct osg_word){.text = names[index], .place = value->place};
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
 }
 
 /* Of the plain kind: letters, digits, . _ + - before the @, and a host name. */
@@ -101,7 +102,7 @@ static void read_authority(struct osg_reader *reader, const struct osg_key *key,
     if (!osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why) &&
         !(strncmp(value->text, "https://", 8) == 0 &&
           osg_url_parse(reader->arena, value->text, &url, NULL)))
-        osg_error(reader->problems, value->place,
+        osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place,
                   "%s; nor is it the https:// URL of an ACME directory", why.text);
     else
         *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "grammar.h"
 #include "arena.h"
+#include "form.h"
 #include "merge.h"
 #include "problem.h"
 #include "raw.h"
@@ -13,8 +14,8 @@ static void read_instances(struct osg_reader *reader, const struct osg_key *key,
     struct osg_instances *instances = field;
 
     if (value->first == NULL)
-        osg_error(reader->problems, value->place, "%s is an empty list; it needs at least one URL",
-                  key->name);
+        osg_error(reader->problems, OSG_EMPTY_LIST, value->place,
+                  "%s is an empty list; it needs at least one URL", key->name);
     instances->items =
         osg_arena_alloc(reader->arena, (value->count + 1) * sizeof *instances->items);
     for (const struct osg_node *item = value->first; item != NULL; item = item->next) {
@@ -74,12 +75,25 @@ static const struct osg_key keys[] = {
      .read = osg_read_part,
      .inside = &osg_peers_grammar,
      .help = "what the nodes tell one another: the file of their secret, or a mapping"},
+    {.name = "capacity",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
+     .offset = FIELD(capacity),
+     .read = osg_read_part,
+     .inside = &osg_capacity_grammar,
+     .help = "how much httpd and the instances take: httpd's MaxRequestWorkers, or a mapping"},
     {.name = "raw",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(raw),
      .read = osg_read_word,
      .check = osg_raw_check,
+     .code = OSG_BAD_RAW,
      .help = "more directives of httpd's, word for word, for the site's virtual host"},
+    {.name = "silence",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
+     .offset = FIELD(silence),
+     .read = osg_read_silence,
+     .form = &osg_form_silence,
+     .help = "warnings that needn't be told of this site, by name; osgen explain lists them"},
     {.name = OSG_KEY_INCLUDE,
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .read = read_include,
@@ -95,6 +109,6 @@ void osg_read_topology(struct osg_reader *reader, const struct osg_node *root,
     if (root->type == OSG_NODE_MAPPING)
         osg_read_mapping(reader, &osg_topology_grammar, root, topology);
     else if (root->type != OSG_NODE_BAD)
-        osg_error(reader->problems, root->place,
+        osg_error(reader->problems, OSG_NOT_A_MAPPING, root->place,
                   "a topology is a mapping: the shortest has the keys site: and instances:");
 }

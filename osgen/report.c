@@ -113,6 +113,7 @@ static void add_heading(struct osg_text *text, const struct osg_problem *problem
                         bool colour)
 {
     bool error = problem->severity == OSG_ERROR;
+    char label[OSG_CODE_LABEL];
 
     paint(text, colour, BOLD);
     osg_report_clean(text, name);
@@ -123,7 +124,8 @@ static void add_heading(struct osg_text *text, const struct osg_problem *problem
     osg_text_put(text, error ? "" : "warning: ");
     osg_report_clean(text, problem->message);
     paint(text, colour, PLAIN);
-    osg_text_put(text, "\n");
+    osg_text_printf(text, " [%s %s]\n", osg_code_label(problem->code, label),
+                    osg_code_of(problem->code).row->name);
 }
 
 /* Walks from the line that CURSOR stands on to LINE; problems are sorted, so it only goes on. */

@@ -38,7 +38,7 @@ void osg_read_secret(struct osg_reader *reader, const struct osg_key *key,
     if (osg_secret_check(value->text, strlen(value->text), &why))
         *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_SECRET, value->place, "%s", why.text);
 }
 
 /* The newline at the end is an editor's, not the secret's. */
@@ -60,10 +60,11 @@ static void take_secret(struct osg_reader *reader, struct osg_secret *secret, co
     length = without_newline(bytes, length);
     text = osg_arena_copy(reader->arena, bytes, length);
     if (memchr(bytes, '\n', length) != NULL)
-        osg_error(reader->problems, secret->file.place,
+        osg_error(reader->problems, OSG_BAD_SECRET, secret->file.place,
                   "\"%s\" has more than one line; the secret is the only one", path);
     else if (!osg_secret_check(text, length, &why))
-        osg_error(reader->problems, secret->file.place, "\"%s\": %s", path, why.text);
+        osg_error(reader->problems, OSG_BAD_SECRET, secret->file.place, "\"%s\": %s", path,
+                  why.text);
     else
         secret->value = (struct osg_word){.text = text, .place = secret->file.place};
 }
@@ -101,11 +102,11 @@ void osg_secret_load(struct osg_reader *reader, struct osg_secret *secret)
     if (read_secret(path, &text, &about, &why))
         take_secret(reader, secret, text.bytes != NULL ? text.bytes : "", text.length, path);
     else
-        osg_error(reader->problems, name->place, "the secret can't be read from \"%s\": %s", path,
-                  why.text);
+        osg_error(reader->problems, OSG_UNREADABLE_SECRET, name->place,
+                  "the secret can't be read from \"%s\": %s", path, why.text);
     secret->id = osg_file_id_of(&about);
     if ((about.st_mode & S_IROTH) != 0)
-        osg_warning(reader->problems, name->place,
+        osg_warning(reader->problems, OSG_READABLE_SECRET, name->place,
                     "\"%s\" holds a secret and everybody can read it: chmod o-r", path);
     osg_text_free(&text);
 }

@@ -7,7 +7,7 @@
 
 #include "core/message.h"
 
-bool osg_session_begin(struct osg_session *session, const char *path)
+bool osg_session_read(struct osg_session *session, const char *path)
 {
     struct osb_message why = {""};
     bool good;
@@ -15,9 +15,17 @@ bool osg_session_begin(struct osg_session *session, const char *path)
     *session = (struct osg_session){.arena = osg_arena_new(), .source = {.name = path, .text = ""}};
     session->problems = osg_problems_new(session->arena);
     if (!osg_source_read(session->arena, path, &session->source, &why))
-        good = osg_error(&session->problems, (struct osg_place){0}, "%s", why.text);
+        good = osg_error(&session->problems, OSG_UNREADABLE_FILE, (struct osg_place){0}, "%s",
+                         why.text);
     else
         good = osg_load(session->arena, &session->source, &session->topology, &session->problems);
+    return good;
+}
+
+bool osg_session_begin(struct osg_session *session, const char *path)
+{
+    bool good = osg_session_read(session, path);
+
     osg_show_problems(&session->problems, &session->source);
     return good;
 }

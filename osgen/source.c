@@ -124,8 +124,8 @@ bool osg_source_check(const struct osg_source *source, struct osg_problems *prob
         }
         osg_source_hide(source, (struct osg_place){place.line, 1, place.file}, problems);
         if (fault != NULL)
-            return osg_error(problems, place, "%s", fault);
-        return osg_error(problems, place,
+            return osg_error(problems, OSG_NOT_TEXT, place, "%s", fault);
+        return osg_error(problems, OSG_NOT_TEXT, place,
                          "the byte 0x%02x is not UTF-8 here: save the file as UTF-8",
                          (unsigned char)source->text[i]);
     }

@@ -41,7 +41,7 @@ void osg_read_sticky(struct osg_reader *reader, const struct osg_key *key,
     else if (check_cookie(value->text, &why))
         *sticky = (struct osg_word){.text = value->text, .place = value->place};
     else
-        osg_error(reader->problems, value->place, "%s", why.text);
+        osg_error(reader->problems, OSG_BAD_COOKIE, value->place, "%s", why.text);
 }
 
 /* "n3" for the third: a name may be just that, and then it must be the third one's own. */
@@ -55,7 +55,7 @@ static void check_route(struct osg_reader *reader, const struct osg_instances *i
         number > instances->count || instances->items[number - 1].name.text != NULL)
         return;
     osg_error(
-        reader->problems, name->place,
+        reader->problems, OSG_DUPLICATE_ROUTE, name->place,
         "the sticky cookie calls the instance of %s %s, since it has no name: give both "
         "one that is theirs alone",
         osg_line_of(reader->arena, reader->source, instances->items[number - 1].place, name->place),
@@ -92,11 +92,11 @@ void osg_validate_sticky(struct osg_reader *reader, const struct osg_topology *t
     if (saml->text == NULL)
         return;
     if (sticky->text == NULL)
-        osg_warning(reader->problems, sticky->place,
+        osg_warning(reader->problems, OSG_SAML_STICKY, sticky->place,
                     "a sign-in by SAML must end at the instance where it began, and sticky is off");
     else if (!topology->site.tls.on)
         osg_warning(
-            reader->problems, saml->place,
+            reader->problems, OSG_SAML_WITHOUT_TLS, saml->place,
             "after SAML browsers send the sticky cookie by https only, and this site has no "
             "tls; that is well where something in front of it has");
 }

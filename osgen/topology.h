@@ -6,6 +6,7 @@
 #ifndef OSG_TOPOLOGY_H
 #define OSG_TOPOLOGY_H
 
+#include "codes.h"
 #include "file.h"
 #include "place.h"
 #include "url.h"
@@ -23,6 +24,12 @@ struct osg_word {
 struct osg_words {
     struct osg_word *items; /* in the order of the topology */
     size_t count;           /* how many */
+};
+
+/* A number and where it stands. */
+struct osg_amount {
+    uint32_t number;
+    struct osg_place place; /* line 0: a default */
 };
 
 /* An address on which the site answers. */
@@ -117,6 +124,8 @@ struct osg_instance {
     bool disabled;            /* takes none until somebody enables it; default no */
     struct osg_secret secret; /* ajp:// only; default: the balance's */
     struct osg_url peer_url;  /* of its own Tomcat over HTTP; no scheme: not given */
+    struct osg_amount max_threads;     /* requests at a time; default: the capacity's */
+    struct osg_amount max_connections; /* the same for connections; 0: Tomcat's own default */
 };
 
 struct osg_instances {
@@ -146,10 +155,12 @@ struct osg_balance {
     struct osg_word sticky; /* the cookie that keeps a user with an instance; NULL text: none */
     struct osg_word name;   /* of the balancer; default "os-cluster" */
     uint32_t timeout_ms;    /* the longest silence of a member in a request; 180 s */
-    uint32_t connect_timeout_ms;  /* the longest wait for a connection; 5 s */
-    struct osg_checks health;     /* mod_os_balancer's checks */
-    struct osg_failover failover; /* mod_os_balancer's failover */
-    struct osg_secret secret;     /* of every ajp:// instance that has none of its own */
+    struct osg_place timeout_place;         /* line 0: the default */
+    uint32_t connect_timeout_ms;            /* the longest wait for a connection; 5 s */
+    struct osg_place connect_timeout_place; /* line 0: the default */
+    struct osg_checks health;               /* mod_os_balancer's checks */
+    struct osg_failover failover;           /* mod_os_balancer's failover */
+    struct osg_secret secret;               /* of every ajp:// instance that has none of its own */
 };
 
 struct osg_admin {
@@ -169,6 +180,30 @@ struct osg_peers {
     struct osg_words mail;    /* who is told of what a peer didn't take */
 };
 
+/* The most that the keys for it take, well above what machines do. */
+#define OSG_WORKERS_MAX     100000
+#define OSG_THREADS_MAX     100000
+#define OSG_CONNECTIONS_MAX 1000000
+
+/* How much each end of the wire takes at a time. */
+struct osg_capacity {
+    struct osg_amount max_request_workers; /* httpd's; 0: not given */
+    struct osg_amount max_threads;         /* of each instance's Tomcat; 200, as Tomcat has it */
+    struct osg_amount max_connections;     /* the same; 0: Tomcat's own default */
+};
+
+/* A warning that needn't be told. */
+struct osg_silence {
+    enum osg_code code;
+    struct osg_word word; /* its name, as written */
+    bool used;            /* was there such a warning? */
+};
+
+struct osg_silences {
+    struct osg_silence *items; /* in the order of the topology */
+    size_t count;              /* how many */
+};
+
 struct osg_topology {
     const char *file;               /* base name of the topology, for the header */
     struct osg_site site;           /* what users see */
@@ -176,6 +211,8 @@ struct osg_topology {
     struct osg_balance balance;     /* how requests are dealt out to them */
     struct osg_admin admin;         /* the pages for administrators */
     struct osg_peers peers;         /* what the nodes tell one another */
+    struct osg_capacity capacity;   /* how much httpd and the instances take */
+    struct osg_silences silence;    /* warnings that needn't be told */
     struct osg_word raw;            /* lines of httpd's, as osg_raw_check lets them pass, or NULL */
 };
 

@@ -67,8 +67,9 @@ static void check_key(struct osg_tree *tree, const struct osg_node *mapping, str
 {
     for (const struct osg_node *value = mapping->first; value != NULL; value = value->next) {
         if (strcmp(value->key->text, key->text) == 0) {
-            osg_error(tree->problems, key->place, "the key \"%.40s\" stands on line %u already",
-                      key->text, value->key->place.line);
+            osg_error(tree->problems, OSG_DUPLICATE_KEY, key->place,
+                      "the key \"%.40s\" stands on line %u already", key->text,
+                      value->key->place.line);
             key->type = OSG_NODE_BAD;
             return;
         }
@@ -82,8 +83,8 @@ static bool add_key(struct osg_tree *tree, struct osg_node *node, struct osg_pla
     if (node->text == NULL)
         node->text = "";
     if (frame->node->count >= OSG_NODE_KEYS)
-        return osg_error(tree->problems, node->place, "a mapping has at most %d keys",
-                         OSG_NODE_KEYS);
+        return osg_error(tree->problems, OSG_TOO_LARGE, node->place,
+                         "a mapping has at most %d keys", OSG_NODE_KEYS);
     if (node->type != OSG_NODE_BAD)
         check_key(tree, frame->node, node);
     frame->key = node;
@@ -141,9 +142,10 @@ bool osg_tree_add(struct osg_tree *tree, struct osg_node *node, struct osg_place
 bool osg_tree_open(struct osg_tree *tree, struct osg_node *node, bool bad)
 {
     if (osg_tree_wants_key(tree))
-        return osg_error(tree->problems, node->place, "a key is one word, not a list or mapping");
+        return osg_error(tree->problems, OSG_YAML_FEATURE, node->place,
+                         "a key is one word, not a list or mapping");
     if (tree->depth == OSG_NODE_DEPTH)
-        return osg_error(tree->problems, node->place, "nested deeper than %d levels",
+        return osg_error(tree->problems, OSG_TOO_LARGE, node->place, "nested deeper than %d levels",
                          OSG_NODE_DEPTH);
     attach(tree, node);
     tree->frames[tree->depth++] = (struct osg_frame){.node = node, .bad = bad};

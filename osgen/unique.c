@@ -23,13 +23,13 @@ static int by_text(const void *a, const void *b)
 }
 
 void osg_check_unique(struct osg_reader *reader, struct osg_word *words, size_t count,
-                      const char *what)
+                      enum osg_code code, const char *what)
 {
     qsort(words, count, sizeof *words, by_text);
     for (size_t i = 1; i < count; i++) {
         if (strcmp(words[i].text, words[i - 1].text) == 0)
             osg_error(
-                reader->problems, words[i].place, "%s \"%s\" stands on %s already", what,
+                reader->problems, code, words[i].place, "%s \"%s\" stands on %s already", what,
                 words[i].text,
                 osg_line_of(reader->arena, reader->source, words[i - 1].place, words[i].place));
     }

@@ -18,8 +18,9 @@ void osg_usage_line(struct osg_text *text, const struct osg_command *command)
             osg_text_printf(text, " [-%c", option->letter);
         else
             osg_text_printf(text, " [--%s", option->name);
-        osg_text_printf(text, "%s%s]", option->argument != NULL ? " " : "",
-                        option->argument != NULL ? option->argument : "");
+        osg_text_printf(text, "%s%s]%s", option->argument != NULL ? " " : "",
+                        option->argument != NULL ? option->argument : "",
+                        option->repeats ? "..." : "");
     }
     if (command->operand != NULL)
         osg_text_printf(text, command->operand_optional ? " [%s]" : " %s", command->operand);

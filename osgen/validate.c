@@ -22,7 +22,7 @@ static void check_instance_names(struct osg_reader *reader, const struct osg_ins
         if (instances->items[i].name.text != NULL)
             words[count++] = instances->items[i].name;
     }
-    osg_check_unique(reader, words, count, "the name");
+    osg_check_unique(reader, words, count, OSG_DUPLICATE_NAME, "the name");
 }
 
 /* httpd takes a member whose URL begins with another's for the same member, and drops it with no
@@ -37,7 +37,7 @@ static void check_prefixes(struct osg_reader *reader, const struct osg_word *url
         if (strncmp(base->text, urls[i].text, length) != 0)
             base = &urls[i];
         else if (urls[i].text[length] != '\0')
-            osg_error(reader->problems, urls[i].place,
+            osg_error(reader->problems, OSG_URL_PREFIX, urls[i].place,
                       "this URL begins with that of %s, and httpd would take both for one "
                       "member",
                       osg_line_of(reader->arena, reader->source, base->place, urls[i].place));
@@ -52,7 +52,7 @@ static void check_urls(struct osg_reader *reader, const struct osg_instances *in
         words[i] =
             (struct osg_word){.text = osg_url_canonical(reader->arena, &instances->items[i].url),
                               .place = instances->items[i].place};
-    osg_check_unique(reader, words, instances->count, "the URL");
+    osg_check_unique(reader, words, instances->count, OSG_DUPLICATE_URL, "the URL");
     check_prefixes(reader, words, instances->count);
 }
 
@@ -66,10 +66,10 @@ static void check_listens(struct osg_reader *reader, const struct osg_site *site
                                                               listens->items[i].address,
                                                               listens->items[i].port),
                                      .place = listens->items[i].place};
-    osg_check_unique(reader, words, listens->count, "the address");
+    osg_check_unique(reader, words, listens->count, OSG_DUPLICATE_ENTRY, "the address");
     for (size_t i = 0; i < listens->count; i++) {
         if (listens->items[i].port == HTTPS_PORT && !site->tls.on)
-            osg_warning(reader->problems, listens->items[i].place,
+            osg_warning(reader->problems, OSG_PLAIN_PORT_443, listens->items[i].place,
                         "this virtual host speaks plain HTTP, on port 443 too: for TLS give the "
                         "site a tls:");
     }
@@ -84,7 +84,7 @@ static void check_names(struct osg_reader *reader, const struct osg_site *site)
         words[i] = site->aliases.items[i];
     if (site->name.text != NULL)
         words[count++] = site->name;
-    osg_check_unique(reader, words, count, "the host name");
+    osg_check_unique(reader, words, count, OSG_DUPLICATE_ENTRY, "the host name");
 }
 
 /* Does PATH lie under BASE, or is it the same? */
@@ -106,15 +106,16 @@ static void check_pages(struct osg_reader *reader, const struct osg_topology *to
         if (pages[i]->text == NULL)
             continue;
         if (is_under(context, pages[i]->text))
-            osg_error(reader->problems,
+            osg_error(reader->problems, OSG_HIDDEN_PAGE,
                       pages[i]->place.line > 0 ? pages[i]->place : topology->site.context.place,
                       "the page %s would hide the site's own %s", pages[i]->text, context);
         for (size_t j = 0; j < count; j++) {
             if (j != i && pages[j]->text != NULL && is_under(pages[i]->text, pages[j]->text) &&
                 (strcmp(pages[i]->text, pages[j]->text) != 0 || j < i))
-                osg_error(
-                    reader->problems, pages[i]->place.line > 0 ? pages[i]->place : pages[j]->place,
-                    "the page %s would be hidden by the one at %s", pages[i]->text, pages[j]->text);
+                osg_error(reader->problems, OSG_HIDDEN_PAGE,
+                          pages[i]->place.line > 0 ? pages[i]->place : pages[j]->place,
+                          "the page %s would be hidden by the one at %s", pages[i]->text,
+                          pages[j]->text);
         }
     }
 }
@@ -137,11 +138,11 @@ static void check_connectors(struct osg_reader *reader, const struct osg_instanc
     }
     if (count == 1)
         osg_warning(
-            reader->problems, first->place,
+            reader->problems, OSG_NO_AJP_SECRET, first->place,
             "this instance has no AJP secret: whoever reaches its port is trusted as httpd is");
     else if (count > 1)
         osg_warning(
-            reader->problems, first->place,
+            reader->problems, OSG_NO_AJP_SECRET, first->place,
             "%zu instances have no AJP secret: whoever reaches their ports is trusted as httpd is",
             count);
 }
@@ -153,7 +154,7 @@ static void check_somebody_serves(struct osg_reader *reader, const struct osg_in
             return;
     }
     if (instances->count > 0)
-        osg_warning(reader->problems, instances->items[0].place,
+        osg_warning(reader->problems, OSG_ALL_DISABLED, instances->items[0].place,
                     "every instance is disabled: users will only see an error");
 }
 
@@ -168,6 +169,7 @@ void osg_validate(struct osg_reader *reader, const struct osg_topology *topology
     check_names(reader, &topology->site);
     check_pages(reader, topology);
     osg_validate_access(reader, topology);
+    osg_validate_silence(reader, &topology->silence);
     /* A secret that couldn't be read isn't missing. */
     if (reader->problems->errors == 0)
         check_connectors(reader, &topology->instances);

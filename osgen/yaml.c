@@ -3,6 +3,7 @@
 #include "node.h"
 #include "arena.h"
 #include "explain.h"
+#include "memory.h"
 #include "problem.h"
 #include "source.h"
 #include "tree.h"
@@ -27,11 +28,11 @@ static struct osg_place place_of(const struct builder *builder, yaml_mark_t mark
 static bool is_plain(struct builder *builder, yaml_mark_t mark, const void *anchor, const void *tag)
 {
     if (anchor != NULL)
-        return osg_error(builder->tree.problems, place_of(builder, mark),
+        return osg_error(builder->tree.problems, OSG_YAML_FEATURE, place_of(builder, mark),
                          "anchors (&) are not accepted in a topology: write the value out, or put "
                          "it in quotes");
     if (tag != NULL)
-        return osg_error(builder->tree.problems, place_of(builder, mark),
+        return osg_error(builder->tree.problems, OSG_YAML_FEATURE, place_of(builder, mark),
                          "tags (!) are not accepted in a topology: leave the tag out, or put the "
                          "value in quotes");
     return true;
@@ -50,7 +51,7 @@ static enum osg_node_type type_of(struct builder *builder, const yaml_event_t *e
     if (!is_plain(builder, event->start_mark, event->data.scalar.anchor, event->data.scalar.tag))
         return OSG_NODE_BAD;
     if (memchr(event->data.scalar.value, '\0', event->data.scalar.length) != NULL) {
-        osg_error(builder->tree.problems, place_of(builder, event->start_mark),
+        osg_error(builder->tree.problems, OSG_NOT_TEXT, place_of(builder, event->start_mark),
                   "the value holds a NUL character");
         return OSG_NODE_BAD;
     }
@@ -73,7 +74,7 @@ static bool on_alias(struct builder *builder, const yaml_event_t *event)
     struct osg_node *node =
         osg_tree_new(&builder->tree, OSG_NODE_BAD, place_of(builder, event->start_mark));
 
-    osg_error(builder->tree.problems, node->place,
+    osg_error(builder->tree.problems, OSG_YAML_FEATURE, node->place,
               "aliases (*) are not accepted in a topology: write the value out, or put it in "
               "quotes");
     return osg_tree_add(&builder->tree, node, place_of(builder, event->end_mark));
@@ -110,7 +111,8 @@ static bool on_document(struct builder *builder, const yaml_event_t *event)
 {
     builder->documents++;
     return builder->documents == 1 ||
-           osg_error(builder->tree.problems, place_of(builder, event->start_mark),
+           osg_error(builder->tree.problems, OSG_SECOND_DOCUMENT,
+                     place_of(builder, event->start_mark),
                      "a second document begins here; a topology is one document");
 }
 
@@ -140,7 +142,7 @@ static bool syntax_error(struct builder *builder, const yaml_parser_t *parser,
         place_of(builder, unclosed ? parser->context_mark : parser->problem_mark);
 
     osg_source_hide(source, place, builder->tree.problems);
-    return osg_error(builder->tree.problems, place, "%s",
+    return osg_error(builder->tree.problems, OSG_BAD_YAML, place, "%s",
                      osg_explain(parser->problem, parser->context, source, place));
 }
 
@@ -158,7 +160,8 @@ static bool build(struct builder *builder, yaml_parser_t *parser, const struct o
         ended = event.type == YAML_STREAM_END_EVENT;
         go_on = on_event[event.type](builder, &event);
         if (go_on && builder->tree.count > OSG_NODE_COUNT)
-            go_on = osg_error(builder->tree.problems, place_of(builder, event.start_mark),
+            go_on = osg_error(builder->tree.problems, OSG_TOO_LARGE,
+                              place_of(builder, event.start_mark),
                               "more than %d values, which no topology has", OSG_NODE_COUNT);
         yaml_event_delete(&event);
         if (ended)
@@ -177,17 +180,16 @@ const struct osg_node *osg_yaml_read(struct osg_arena *arena, const struct osg_s
     yaml_parser_t parser;
     bool whole;
 
-    if (!yaml_parser_initialize(&parser)) {
-        osg_error(problems, (struct osg_place){.file = source->number}, "out of memory");
-        return NULL;
-    }
+    if (!yaml_parser_initialize(&parser))
+        osg_or_end(NULL);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)source->text + skip,
                                  source->length - skip);
     whole = build(&builder, &parser, source);
     yaml_parser_delete(&parser);
     if (whole && builder.tree.root == NULL)
-        osg_error(problems, (struct osg_place){.line = 1, .column = 1, .file = source->number},
+        osg_error(problems, OSG_EMPTY_FILE,
+                  (struct osg_place){.line = 1, .column = 1, .file = source->number},
                   source->number == 0
                       ? "the topology is empty; the shortest has site: and instances:"
                       : "this file is empty, and there is nothing to include");

@@ -4,8 +4,10 @@
 #include "fuzz.h"
 
 #include "arena.h"
+#include "check_json.h"
 #include "emit.h"
 #include "graph.h"
+#include "lint.h"
 #include "load.h"
 #include "problem.h"
 #include "raw.h"
@@ -144,6 +146,18 @@ static void check_graph(struct osg_arena *arena, const struct osg_topology *topo
     check_text(&mermaid);
 }
 
+/* What check tells, to people and to programs. */
+static void check_problems(struct osg_problems *problems, const struct osg_source *source)
+{
+    struct osg_text report = {0}, json = {0};
+
+    osg_report(&report, problems, source, false);
+    FUZZ_CHECK((report.length > 0) == (problems->count > 0));
+    osg_check_json(&json, problems, source);
+    check_text(&json);
+    osg_text_free(&report);
+}
+
 /* No secret_file is read, and no other topology: there is no directory. */
 static void run(struct osg_arena *arena, struct osg_source *source)
 {
@@ -157,11 +171,12 @@ static void run(struct osg_arena *arena, struct osg_source *source)
         for (size_t i = 1; osg_targets[i] != NULL; i++)
             check_target(osg_targets[i], &topology);
         check_graph(arena, &topology);
+        osg_lint(&problems, &topology);
+        FUZZ_CHECK(problems.errors == 0);
     } else {
         FUZZ_CHECK(problems.errors > 0);
-        osg_report(&text, &problems, source, false);
-        FUZZ_CHECK(text.length > 0);
     }
+    check_problems(&problems, source);
     osg_text_free(&text);
     osg_problems_free(&problems);
 }

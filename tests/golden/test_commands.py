@@ -11,7 +11,7 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
 SITE = "site: os.example.org\ninstances: [ajp://127.0.0.1:8009]\n"
-COMMANDS = ["init", "render", "check", "probe", "graph", "schema", "help"]
+COMMANDS = ["init", "render", "check", "explain", "probe", "graph", "schema", "help"]
 PAGES = sorted((pathlib.Path(__file__).parent / "pages").glob("*.txt"))
 
 
@@ -62,7 +62,7 @@ def test_a_page_says_what_it_is_to_say(osgen, page):
 
 
 def test_there_are_pages():
-    assert {path.stem for path in PAGES} >= {"init", "probe"}
+    assert {path.stem for path in PAGES} >= {"init", "probe", "check", "explain"}
 
 
 @pytest.mark.parametrize("args, told", [
@@ -82,6 +82,10 @@ def test_there_are_pages():
     (["render", "--output=", "topology.yaml"], "--output needs FILE, and what is behind it"),
     (["render", "-o", "a", "--output=b", "topology.yaml"], "--output is given twice"),
     (["check", "-o", "x", "topology.yaml"], "check has no option -o"),
+    (["check", "--silence"], "--silence needs NAME behind it"),
+    (["check", "--json", "--json", "topology.yaml"], "--json is given twice"),
+    (["check", *(257 * ["--silence=one-member"])], "--silence is given more than 256 times"),
+    (["explain", "a", "b"], 'explain takes one CODE, and "b" is another'),
     (["probe"], "probe needs a TOPOLOGY"),
     (["probe", "a", "b"], 'probe takes one TOPOLOGY, and "b" is another'),
     (["probe", "--json=on", "topology.yaml"], "--json takes no value"),
@@ -206,7 +210,9 @@ def test_a_file_that_may_not_be_read_is_told(osgen, tmp_path):
     assert "can't be read: Permission denied" in run.stderr
 
 
-def test_a_good_topology_is_told_to_be_good(osgen):
+def test_a_good_topology_is_told_to_be_good(osgen, tmp_path):
+    (tmp_path / "topology.yaml").write_text(
+        "site: os\ninstances: [ajp://127.0.0.1:8009, ajp://127.0.0.1:8109]\n")
     run = osgen("check", "topology.yaml")
     assert (run.returncode, run.stdout) == (0, "")
     assert run.stderr == "osgen: topology.yaml has no problems\n"

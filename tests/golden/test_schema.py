@@ -105,7 +105,10 @@ def test_every_key_that_osgen_knows_is_described(schema):
     "{site: a, instances: [ajp://h], balance: }",
     "{site: a, instances: [ajp://h], admin: {status: status}}",
     "{site: a, instances: [ajp://h], admin: []}",
-    "{site: a, instances: [ajp://h], peers: [a]}"])
+    "{site: a, instances: [ajp://h], peers: [a]}",
+    "{site: a, instances: [ajp://h], capacity: {max_threads: 0}}",
+    "{site: a, instances: [ajp://h], silence: one-membr}",
+    "{site: a, instances: [ajp://h], silence: []}"])
 def test_what_neither_takes(text, validator, tmp_path):
     assert not validator.is_valid(yaml.load(text, Core))
     (tmp_path / "topology.yaml").write_text(text)
@@ -116,7 +119,7 @@ def test_what_neither_takes(text, validator, tmp_path):
 
 # Plain scalars: as an editor reads them they are texts, numbers, switches, nothing.
 SCALARS = ["on", "Off", "YES", "true", "False", "~", "null", "0", "1", "7", "007", "100", "101",
-           "8080", "65535", "0x10", "1.5", "1e3", "-1", "10.0.0.5", "a", "A.b-c_d", "a.b.", "-a",
+           "one-member", "8080", "65535", "0x10", "1.5", "1e3", "-1", "10.0.0.5", "a", "A.b-c_d", "a.b.", "-a",
            "xn--a", "*.a", "/", "/a", "/a/b.c~d", "/a/", "//a", "/.a", "'/a?b=%20'", "'/a,/b'", "2s",
            "500ms", "1m", "90s", "61m", "20%", "0%", "101%", "'*'", "'*:80'", "10.0.0.5:80",
            "'[::1]:80'", "ajp://a", "ajp://[::1]:80/a", "http://a:1/", "https://a.b/c", "ajp://a/b c",
@@ -124,10 +127,10 @@ SCALARS = ["on", "Off", "YES", "true", "False", "~", "null", "0", "1", "7", "007
            "a b", "ü", "'${a}'", "'a\"b'", "''"]
 
 BASE = {"site": {"name": "a"}, "instances": [{"url": "ajp://h"}],
-        "balance": {"health": {}, "failover": {}}, "admin": {}, "peers": {}}
+        "balance": {"health": {}, "failover": {}}, "admin": {}, "peers": {}, "capacity": {}}
 # Where a key stands, and what stands in BASE that it must not be beside.
 PLACES = [("site",), ("instances", 0), ("balance",), ("balance", "health"), ("balance", "failover"),
-          ("admin",), ("peers",)]
+          ("admin",), ("peers",), ("capacity",), ()]
 
 
 def inside(value, place):

@@ -182,6 +182,45 @@ static void loopback_is_known_in_every_spelling(void **state)
     }
 }
 
+static const struct public_row {
+    const char *says;
+    const char *host;
+    bool is;
+} public_rows[] = {
+    {"a name of the DNS", "os.example.org", true},
+    {"in capitals", "OS.EXAMPLE.ORG", true},
+    {"a wildcard", "*.example.org", true},
+    {"a name without a dot", "openspecimen", false},
+    {"the host itself", "os.localhost", false},
+    {"what ICANN keeps for internal use", "os.lab.internal", false},
+    {"in capitals too", "OS.LAB.INTERNAL", false},
+    {"a name that begins so", "internal.example.org", true},
+    {"a name that ends alike", "os.notinternal", true},
+    {"multicast DNS", "os.local", false},
+    {"at home", "os.home.arpa", false},
+    {"what is reversed", "1.2.0.192.in-addr.arpa", true},
+    {"an address", "192.0.2.1", true},
+    {"10/8", "10.255.255.255", false},
+    {"behind it", "11.0.0.0", true},
+    {"172.16/12", "172.31.255.255", false},
+    {"before it", "172.15.255.255", true},
+    {"behind it", "172.32.0.0", true},
+    {"192.168/16", "192.168.0.1", false},
+    {"100.64/10", "100.127.0.1", false},
+    {"behind it", "100.128.0.1", true},
+    {"link-local", "169.254.1.1", false},
+    {"loopback", "127.1.2.3", false},
+};
+
+static void what_is_public_is_known(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, public_rows)
+    {
+        assert_int_equal(osg_is_public(row->host), row->is);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_site_listens_on_addresses_and_ports),
         cmocka_unit_test(administrators_are_addresses_networks_or_hosts),
         cmocka_unit_test(loopback_is_known_in_every_spelling),
+        cmocka_unit_test(what_is_public_is_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

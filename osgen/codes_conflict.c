@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "codes.h"
+
+static const struct osg_code_row rows[] = {
+    {.code = OSG_DUPLICATE_URL,
+     .name = "duplicate-url",
+     .title = "two instances with one URL",
+     .why = "httpd would take both for one member, and one of them would never be asked.",
+     .mend = "Take one out, or mend its host or port. A weight gives an instance a larger share."},
+    {.code = OSG_URL_PREFIX,
+     .name = "url-prefix",
+     .title = "an instance's URL that begins with another's",
+     .why = "httpd finds members by the beginning of their URL, and drops the second one with no "
+            "more than a line in its log.",
+     .mend = "Give both their whole path, or ports of their own."},
+    {.code = OSG_DUPLICATE_NAME,
+     .name = "duplicate-name",
+     .title = "two instances with one name",
+     .why = "The sticky cookie, the log and the pages call an instance by its name: users would "
+            "be sent to the wrong one.",
+     .mend = "Give each a name of its own, or none."},
+    {.code = OSG_DUPLICATE_ROUTE,
+     .name = "duplicate-route",
+     .title = "two instances that the sticky cookie calls the same",
+     .why = "An instance without a name is n1, n2 and so on in the cookie, by its place in the "
+            "list. If another one bears that name, httpd sends the users of both to one of them.",
+     .mend = "Give both a name that is theirs alone."},
+    {.code = OSG_DUPLICATE_ENTRY,
+     .name = "duplicate-entry",
+     .title = "the same thing twice in one list",
+     .why = "One of the two was mostly meant to be something else, and httpd warns of some of "
+            "them, or takes only the first.",
+     .mend = "Take one out."},
+    {.code = OSG_HIDDEN_PAGE,
+     .name = "hidden-page",
+     .title = "a page of the administrators in the way of another one, or of OpenSpecimen",
+     .why = "Of two paths of which one begins with the other, httpd answers both by one page; and "
+            "where OpenSpecimen's own path is under a page, users would get that page.",
+     .mend = "Give the page another path, or switch it off."},
+    {.code = OSG_TWO_SECRETS,
+     .name = "two-secrets",
+     .title = "a secret beside a secret_file",
+     .why = "Which of the two holds can't be told.",
+     .mend = "Keep the secret_file, and take the secret out of the topology."},
+    {.code = OSG_IDLE_SECRET,
+     .name = "idle-secret",
+     .title = "a secret that nobody is told",
+     .why = "Only AJP has one. Over http:// and https:// it would protect nothing, although "
+            "somebody thinks so.",
+     .mend = "Speak ajp:// to the instance, or take the secret out and let a firewall admit "
+             "nobody but httpd."},
+    {.code = OSG_HEALTH_ORDER,
+     .name = "health-order",
+     .title = "times of the checks that contradict each other",
+     .why = "A check that may take longer than the interval would still run when the next one is "
+            "due, and ping is part of the time that a whole check has.",
+     .mend = "ping is at most timeout, and timeout and fast are at most interval. What you leave "
+             "out follows by itself."},
+    {.code = OSG_NEEDS_HEALTH,
+     .name = "needs-health",
+     .title = "something that goes by the checks, and health is off",
+     .why = "Failover, least-time, the status page and the checks' own settings are nothing "
+            "without them.",
+     .mend = "Leave health on, which is the default, or take this out."},
+    {.code = OSG_NEEDS_LEAST_TIME,
+     .name = "needs-least-time",
+     .title = "slowstart with another method than least-time",
+     .why = "httpd's own methods have no slow start, and would send a cold instance its whole "
+            "share at once.",
+     .mend = "Write method: least-time, or leave slowstart out; warmup works with every method."},
+    {.code = OSG_NO_CERTIFICATE,
+     .name = "no-certificate",
+     .title = "tls without a certificate",
+     .why = "httpd wouldn't start.",
+     .mend = "Name the certificate's file and its key's, or let httpd get one: managed."},
+    {.code = OSG_MANAGED_FILES,
+     .name = "managed-files",
+     .title = "files beside a managed certificate",
+     .why = "mod_md has files of its own and renews them; which certificate holds couldn't be "
+            "told.",
+     .mend = "Take out the files, or managed."},
+    {.code = OSG_MANAGED_TERMS,
+     .name = "managed-terms",
+     .title = "an authority's terms of service that nobody accepted",
+     .why = "An authority gives no certificate to who doesn't accept its terms, and osgen doesn't "
+            "accept them for you.",
+     .mend = "Read them, and write agreement: accepted."},
+    {.code = OSG_MANAGED_NAME,
+     .name = "managed-name",
+     .title = "a name that no authority certifies over HTTP",
+     .why = "It asks the host itself whether it has this name. For wildcards and addresses that "
+            "proves nothing.",
+     .mend = "Name the hosts one by one, or give tls a certificate of your own."},
+    {.code = OSG_REDIRECT_PORT,
+     .name = "redirect-port",
+     .title = "TLS on port 80, where the redirect to https is",
+     .why = "Browsers speak plain HTTP there, so that one port can't do both.",
+     .mend = "Let the site listen on 443, or switch tls.redirect off."},
+};
+
+const struct osg_code_group osg_conflict_codes = {.title = "What contradicts each other",
+                                                  .severity = OSG_ERROR,
+                                                  .rows = rows,
+                                                  .count = sizeof rows / sizeof *rows};
