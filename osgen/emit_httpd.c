@@ -106,6 +106,25 @@ static void emit_names(struct osg_text *text, const struct osg_site *site)
     osg_emit_names(text, site);
 }
 
+/* The checks look at the whole certificate of an instance, its name too. */
+static void emit_proxy_tls(struct osg_text *text, const char *authorities)
+{
+    osg_text_put(text, "\n"
+                       "    # Some instances are spoken to over TLS. httpd would look for the site's "
+                       "name in their\n"
+                       "    # certificates, since it asks them by that\n"
+                       "    SSLProxyEngine On\n"
+                       "    SSLProxyCheckPeerName Off\n"
+                       "    SSLProxyCheckPeerCN Off\n");
+    if (authorities[0] == '\0')
+        return;
+    osg_text_put(text, "    SSLProxyCACertificateFile ");
+    osg_quote(text, NULL, authorities);
+    osg_text_put(text, "\n"
+                       "    SSLProxyVerify require\n"
+                       "    SSLProxyVerifyDepth 10\n");
+}
+
 /* Uploads need nothing here: LimitRequestBody isn't for requests that are passed on. */
 static void emit_manners(struct osg_text *text, const struct osg_topology *topology)
 {
@@ -129,9 +148,7 @@ static void emit_manners(struct osg_text *text, const struct osg_topology *topol
                            "RemoteIpValve\n"
                            "    RequestHeader set X-Forwarded-Proto https\n");
     if (osg_topology_speaks(topology, "https"))
-        osg_text_put(text, "\n"
-                           "    # Some instances are spoken to over TLS\n"
-                           "    SSLProxyEngine On\n");
+        emit_proxy_tls(text, topology->balance.health.settings.tls_ca);
 }
 
 static void emit(struct osg_text *text, const struct osg_topology *topology)

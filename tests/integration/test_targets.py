@@ -3,6 +3,7 @@
 for it, and is reached by the httpd that osgen renders."""
 
 import os
+import shutil
 import subprocess
 import xml.etree.ElementTree
 
@@ -10,6 +11,7 @@ import pytest
 
 from harness.ajp import Connection
 from harness.asking import LOCALE, REST
+from harness.balancer import common_directory
 from harness.httpd import SITE_MODULES
 from harness.ports import free_port
 from harness.site import NAME, OSGEN, write_secret
@@ -31,8 +33,8 @@ def make_certificate(conf):
 class Ends:
     """A Tomcat that is three instances of one site: one by each protocol."""
 
-    def __init__(self, base):
-        self.base = base
+    def __init__(self, base, common):
+        self.base, self.common = base, common
         self.ports = {scheme: free_port() for scheme in SCHEMES}
         self.tomcat = Tomcat(base / "tomcat")
         self.topology = base / "topology.yaml"
@@ -44,7 +46,7 @@ class Ends:
 
     def _write_topology(self):
         instances = [f"  - {{name: {scheme}, url: '{self.url(scheme)}'}}" for scheme in SCHEMES]
-        authority = self.base / "tomcat" / "conf" / "certificate.pem"
+        authority = shutil.copy(self.base / "tomcat" / "conf" / "certificate.pem", self.common)
         self.topology.write_text("\n".join([
             f"site: {{name: {NAME}, listen: '127.0.0.1:{self.listen}'}}", "instances:", *instances,
             "balance:", "  secret_file: ajp.secret",
@@ -70,13 +72,16 @@ class Ends:
 
 @pytest.fixture(scope="module")
 def ends(tmp_path_factory):
-    made = Ends(tmp_path_factory.mktemp("ends"))
-    yield made
-    made.tomcat.stop()
+    with common_directory() as common:
+        made = Ends(tmp_path_factory.mktemp("ends"), common)
+        yield made
+        made.tomcat.stop()
 
 
 def test_every_instance_is_reached_and_knows_who_asks(ends, httpd):
     server = httpd(modules=(*SITE_MODULES, "ssl"), port=ends.listen)
+    # What mod_ssl says at its start.
+    server.expect("AH01882|AH01873")
     conf = ends.base / "site.conf"
     conf.write_text(ends.render("httpd"))
     # For httpd's last hop may be over TLS, and the user's isn't.
