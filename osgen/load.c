@@ -43,6 +43,7 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
                   .status = {.text = "/balancer-status"},
                   .server_status = {.text = "/server-status"}},
         .peers = {.timeout_ms = 60000},
+        .pair = {.router = 51, .interval_ms = 1000, .check_port = 8008},
     };
 }
 
