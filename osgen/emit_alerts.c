@@ -16,7 +16,7 @@ enum hosts { ANY, ONE, TWO };
 static const struct rule {
     const char *name;     /* behind "OpenSpecimen" */
     const char *expr;     /* a # is "{job=...}" */
-    const char *for_;     /* how long it must hold */
+    const char *lasts;    /* how long it must hold */
     const char *severity; /* "critical" or "warning" */
     const char *summary;
     enum hosts hosts; /* with how many it makes sense */
@@ -75,7 +75,7 @@ static void emit_rule(struct osg_text *text, const struct rule *rule,
                     "          severity: %s\n"
                     "        annotations:\n"
                     "          summary: \"%s\"\n",
-                    rule->for_, rule->severity, rule->summary);
+                    rule->lasts, rule->severity, rule->summary);
 }
 
 static void emit(struct osg_text *text, const struct osg_topology *topology)

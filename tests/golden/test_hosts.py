@@ -18,7 +18,6 @@ from test_golden import BUILD, HERE, OSGEN, PURPOSE, TARGETS, WRITE, name_of
 TOPOLOGIES = sorted((HERE / "hosts").glob("*.yaml"))
 HERE_TARGETS = TARGETS[TARGETS.index("keepalived"):]
 FILES = sorted(path for path in (HERE / "hosts").iterdir() if path.suffix != ".yaml")
-INTERFACES = [name for name in sorted(os.listdir("/sys/class/net")) if name != "lo"]
 CHECK = "/usr/libexec/keepalived/openspecimen-check"
 
 
@@ -114,16 +113,23 @@ def test_that_hosts_may_be_asked_for_by_their_names_is_told(tmp_path):
         assert ("note: the hosts are asked by their addresses" in run.stderr) == told
 
 
+def interface():
+    """The name of one that is there, best of one that stays."""
+    names = [name for name in os.listdir("/sys/class/net") if name != "lo"]
+    if not names:
+        pytest.skip("keepalived takes no loopback, and there is nothing else")
+    return min(names, key=lambda name: not os.path.exists(f"/sys/class/net/{name}/device"))
+
+
 # keepalived wants to see interfaces and scripts, and 2.2.7 ends itself when -t looks at a script that
 # isn't root's: so these are changed for it.
 @needs("keepalived", "keepalived")
-@pytest.mark.skipif(not INTERFACES, reason="keepalived takes no loopback, and there is nothing else")
 @pytest.mark.parametrize("path", of_target("keepalived"), ids=lambda path: path.name)
 def test_keepalived_takes_it(path, tmp_path):
     text = path.read_text()
     assert text.count(f'"{CHECK} ') == text.count("user nobody") == 2
     text = text.replace(CHECK, "/bin/true").replace("user nobody", "user root")
-    text = re.sub(r"\b(interface|dev) \S+", rf"\1 {INTERFACES[0]}", text)
+    text = re.sub(r"\b(interface|dev) \S+", rf"\1 {interface()}", text)
     conf = tmp_path / "keepalived.conf"
     for change, code in ((lambda text: text, 0),
                          (lambda text: text.replace("advert_int", "advert_nit"), 5)):

@@ -96,10 +96,23 @@ def test_the_addresses_move_to_a_host_that_reaches_an_instance(pair):
     pair.wait_for(first, 15)
 
 
-def test_the_addresses_stay_when_no_instance_is_left_for_either(pair):
+def kill_the_node(pair):
     for balancer in pair.balancers:
         balancer.httpd.expect(*LEFT_ALONE)
     pair.node.kill()
+
+
+def take_curl_away(pair):
+    with open(pair.check, encoding="utf-8") as text:
+        script = text.read()
+    assert script.count("curl --") == 1
+    with open(pair.check, "w", encoding="utf-8") as out:
+        out.write(script.replace("curl --", "no-such-curl --"))
+
+
+@pytest.mark.parametrize("trouble", [kill_the_node, take_curl_away])
+def test_the_addresses_stay_when_both_hosts_are_in_the_same_trouble(pair, trouble):
+    trouble(pair)
     for balancer in pair.balancers:
         wait_until(lambda: "Changing effective priority from" in balancer.log(), 15,
                    "keepalived to notice")
