@@ -52,8 +52,12 @@ static int penalty(const struct osg_pair *pair)
     return (difference < 0 ? -difference : difference) + 1;
 }
 
+/* When both hosts get into the same trouble, or out of it, the one with the lower priority falls
+ * first and rises last: so the addresses aren't handed to and fro. */
 static void emit_checks(struct osg_text *text, const struct osg_pair *pair)
 {
+    const bool better = pair->self->priority > osg_other_host(pair, pair->self)->priority;
+
     osg_text_printf(text,
                     "\n"
                     "# Nobody takes connections: the other host takes over at once.\n"
@@ -74,12 +78,12 @@ static void emit_checks(struct osg_text *text, const struct osg_pair *pair)
                     "    script \"" CHECK " serves\"\n"
                     "    interval 2\n"
                     "    timeout 6\n"
-                    "    fall 2\n"
-                    "    rise 2\n"
+                    "    fall %d\n"
+                    "    rise %d\n"
                     "    weight -%d\n"
                     "    user nobody\n"
                     "}\n",
-                    asks_a_second(pair), penalty(pair));
+                    asks_a_second(pair), better ? 3 : 2, better ? 2 : 3, penalty(pair));
 }
 
 /* In seconds: "1" or "0.25". */

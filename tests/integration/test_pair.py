@@ -106,8 +106,10 @@ def take_curl_away(pair):
     with open(pair.check, encoding="utf-8") as text:
         script = text.read()
     assert script.count("curl --") == 1
-    with open(pair.check, "w", encoding="utf-8") as out:
+    with open(pair.check + ".new", "w", encoding="utf-8") as out:
         out.write(script.replace("curl --", "no-such-curl --"))
+    os.chmod(pair.check + ".new", 0o755)
+    os.replace(pair.check + ".new", pair.check)
 
 
 @pytest.mark.parametrize("trouble", [kill_the_node, take_curl_away])
@@ -117,4 +119,4 @@ def test_the_addresses_stay_when_both_hosts_are_in_the_same_trouble(pair, troubl
         wait_until(lambda: "Changing effective priority from" in balancer.log(), 15,
                    "keepalived to notice")
     stays(pair.balancers[0].has_addresses, 3)
-    assert not pair.balancers[1].host.has(VIRTUAL[0])
+    assert "Entering MASTER STATE" not in pair.balancers[1].log()

@@ -29,7 +29,7 @@ vrrp_script openspecimen_serves {
     interval 2
     timeout 6
     fall 2
-    rise 2
+    rise 3
     weight -101
     user nobody
 }
