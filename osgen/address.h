@@ -35,6 +35,15 @@ bool osg_path_check(const char *text, struct osb_message *why);
 bool osg_is_ipv6(const char *text);
 bool osg_is_ipv4(const char *text);
 
+/* An address of a host's own, IPv4 or IPv6 without brackets, at which another host reaches it. */
+bool osg_host_address_check(const char *text, struct osb_message *why);
+
+/* The same with or without the length of its network: "192.0.2.10/24". */
+bool osg_virtual_address_check(const char *text, struct osb_message *why);
+
+/* The name of a network interface: 1 to 15 letters, digits, - _ and dots. */
+bool osg_interface_check(const char *text, struct osb_message *why);
+
 /* Is the host of a URL, IPv6 in brackets, this machine's loopback: localhost, 127.0.0.0/8, ::1? */
 bool osg_is_loopback(const char *host);
 

@@ -4,12 +4,13 @@
 #include "deliver.h"
 #include "emit.h"
 #include "exit.h"
+#include "pair.h"
 #include "session.h"
 #include "text.h"
 
 #include "core/message.h"
 
-enum { TARGET, OUTPUT };
+enum { TARGET, HOST, OUTPUT };
 
 static const struct osg_option options[] = {
     [TARGET] = {.letter = 't',
@@ -17,6 +18,9 @@ static const struct osg_option options[] = {
                 .argument = "TARGET",
                 .help = "what to write; default httpd",
                 .choices = osg_target_choice},
+    [HOST] = {.name = "host",
+              .argument = "HOST",
+              .help = "for which of the pair's two hosts; keepalived asks for it"},
     [OUTPUT] = {.letter = 'o',
                 .name = "output",
                 .argument = "FILE",
@@ -48,6 +52,16 @@ static int render(const struct osg_session *session, const struct osg_target *ta
     return code;
 }
 
+static bool choose_host(struct osg_topology *topology, const char *name)
+{
+    struct osb_message why;
+
+    if (name == NULL || osg_choose_host(topology, name, &why))
+        return true;
+    osg_say("%s", why.text);
+    return false;
+}
+
 static int run(const struct osg_arguments *given)
 {
     const char *name = given->values[TARGET];
@@ -55,7 +69,8 @@ static int run(const struct osg_arguments *given)
     struct osg_session session;
     int code = OSG_EXIT_INPUT;
 
-    if (osg_session_begin(&session, given->operand))
+    if (osg_session_begin(&session, given->operand) &&
+        choose_host(&session.topology, given->values[HOST]))
         code = render(&session, target, given->values[OUTPUT]);
     osg_session_end(&session);
     return code;

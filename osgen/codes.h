@@ -67,6 +67,10 @@ enum osg_code {
     OSG_MANAGED_TERMS = 414,
     OSG_MANAGED_NAME = 415,
     OSG_REDIRECT_PORT = 416,
+    OSG_PAIR_HOSTS = 417,
+    OSG_PAIR_PRIORITY = 418,
+    OSG_PAIR_KINDS = 419,
+    OSG_PAIR_CHECK_PORT = 420,
     /* codes_risk.c */
     OSG_OPEN_STATUS_PAGE = 501,
     OSG_NO_AJP_SECRET = 502,
@@ -77,6 +81,8 @@ enum osg_code {
     OSG_SAML_STICKY = 507,
     OSG_HOST_LOOKUP = 508,
     OSG_ALL_DISABLED = 509,
+    OSG_PAIR_NOT_REACHED = 510,
+    OSG_PAIR_BIND = 511,
     /* codes_lint.c */
     OSG_PLAIN_HTTP = 601,
     OSG_ONE_MEMBER = 602,

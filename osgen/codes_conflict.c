@@ -96,6 +96,29 @@ static const struct osg_code_row rows[] = {
      .title = "TLS on port 80, where the redirect to https is",
      .why = "Browsers speak plain HTTP there, so that one port can't do both.",
      .mend = "Let the site listen on 443, or switch tls.redirect off."},
+    {.code = OSG_PAIR_HOSTS,
+     .name = "pair-hosts",
+     .title = "a pair of more or fewer hosts than two",
+     .why = "The virtual addresses go from one host to the other; what osgen writes for keepalived "
+            "names one peer.",
+     .mend = "Name two hosts, or leave pair out."},
+    {.code = OSG_PAIR_PRIORITY,
+     .name = "pair-priority",
+     .title = "two hosts of a pair with one priority",
+     .why = "Their addresses would settle who serves, and nobody could tell beforehand.",
+     .mend = "Give a higher one to the host that is to have the addresses while both are well."},
+    {.code = OSG_PAIR_KINDS,
+     .name = "pair-kinds",
+     .title = "addresses of a pair that aren't of one kind",
+     .why =
+         "VRRP is spoken over IPv4 or over IPv6: hosts of different kinds don't hear each other, "
+         "and one virtual address at least must be of theirs.",
+     .mend = "Give both hosts addresses of one kind, and a virtual address of it."},
+    {.code = OSG_PAIR_CHECK_PORT,
+     .name = "pair-check-port",
+     .title = "a site that listens where the check of its pair asks",
+     .why = "keepalived's check has a virtual host of its own on that port of the loopback.",
+     .mend = "Give the pair another check_port."},
 };
 
 const struct osg_code_group osg_conflict_codes = {.title = "What contradicts each other",

@@ -55,6 +55,17 @@ static const struct osg_code_row rows[] = {
      .title = "every instance is disabled",
      .why = "Users get 503 from httpd for everything.",
      .mend = "Take disabled from one of them. If the site is closed on purpose, silence it."},
+    {.code = OSG_PAIR_NOT_REACHED,
+     .name = "pair-not-reached",
+     .title = "a virtual address at which the site doesn't listen",
+     .why = "Users come to it, and get no answer or another site's.",
+     .mend = "Leave listen out, which means every address, or name this one too."},
+    {.code = OSG_PAIR_BIND,
+     .name = "pair-bind",
+     .title = "a site that listens at a virtual address alone",
+     .why = "The host that hasn't the address now can't listen there: httpd wouldn't start.",
+     .mend = "Listen at every address. If both hosts have net.ipv4.ip_nonlocal_bind, or the one of "
+             "IPv6, silence it."},
 };
 
 const struct osg_code_group osg_risk_codes = {.title = "Risks that every command tells",

@@ -152,4 +152,5 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
     check_method(reader, &topology->balance);
     complete_failover(reader, &topology->balance);
     complete_status(reader, topology);
+    osg_complete_pair(reader, topology);
 }

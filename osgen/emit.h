@@ -36,7 +36,11 @@ osg_choices osg_target_choice;
 
 /* The targets; each in its own file. */
 extern const struct osg_target osg_httpd_target, osg_tomcat_target, osg_node_target,
-    osg_cluster_target;
+    osg_cluster_target, osg_keepalived_target, osg_keepalived_check_target,
+    osg_keepalived_httpd_target, osg_prometheus_target, osg_alerts_target, osg_logrotate_target;
+
+/* "# Written by osgen ...", of a file in which comments begin with a #. */
+void osg_emit_origin(struct osg_text *text, const struct osg_topology *topology);
 
 /* What stands before the site's virtual host: its certificate's management, and the redirect to it
  * from port 80. */

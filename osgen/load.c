@@ -45,6 +45,7 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
                   .server_status = {.text = "/server-status"}},
         .peers = {.timeout_ms = 60000},
         .capacity = {.max_threads = {.number = 200}},
+        .pair = {.router = 51, .interval_ms = 1000, .check_port = 8008},
     };
 }
 

@@ -40,6 +40,10 @@ void osg_validate_sticky(struct osg_reader *reader, const struct osg_topology *t
 /* For silence; silence.c. */
 void osg_validate_silence(struct osg_reader *reader, const struct osg_silences *silences);
 
+/* For pair; pair.c. */
+void osg_complete_pair(struct osg_reader *reader, struct osg_topology *topology);
+void osg_validate_pair(struct osg_reader *reader, const struct osg_topology *topology);
+
 /* The part of PATH behind its last slash. */
 const char *osg_base_name(const char *path);
 

@@ -30,6 +30,13 @@ static void read_instances(struct osg_reader *reader, const struct osg_key *key,
     }
 }
 
+static void read_pair(struct osg_reader *reader, const struct osg_key *key,
+                      const struct osg_node *value, void *field)
+{
+    ((struct osg_pair *)field)->place = value->place;
+    osg_read_part(reader, key, value, field);
+}
+
 /* It has been read before all others; see include.h. */
 static void read_include(struct osg_reader *reader, const struct osg_key *key,
                          const struct osg_node *value, void *field)
@@ -81,6 +88,12 @@ static const struct osg_key keys[] = {
      .read = osg_read_part,
      .inside = &osg_capacity_grammar,
      .help = "how much httpd and the instances take: httpd's MaxRequestWorkers, or a mapping"},
+    {.name = "pair",
+     .takes = OSG_TAKES_MAPPING,
+     .offset = FIELD(pair),
+     .read = read_pair,
+     .inside = &osg_pair_grammar,
+     .help = "a second balancer host, and the addresses that go from one to the other"},
     {.name = "raw",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(raw),

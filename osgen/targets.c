@@ -5,7 +5,17 @@
 #include <string.h>
 
 const struct osg_target *const osg_targets[] = {
-    &osg_httpd_target, &osg_tomcat_target, &osg_node_target, &osg_cluster_target, NULL,
+    &osg_httpd_target,
+    &osg_tomcat_target,
+    &osg_node_target,
+    &osg_cluster_target,
+    &osg_keepalived_target,
+    &osg_keepalived_check_target,
+    &osg_keepalived_httpd_target,
+    &osg_prometheus_target,
+    &osg_alerts_target,
+    &osg_logrotate_target,
+    NULL,
 };
 
 const struct osg_target *osg_target_find(const char *name)

@@ -204,6 +204,33 @@ struct osg_silences {
     size_t count;              /* how many */
 };
 
+/* One of the two hosts that balance. */
+struct osg_host {
+    struct osg_word name;      /* unique */
+    struct osg_word address;   /* its own: IPv4, or IPv6 without brackets */
+    struct osg_word interface; /* the network interface that gets the virtual addresses */
+    uint32_t priority;         /* whose is higher has them while both are well; 200, 100 */
+    struct osg_place place;    /* of the host */
+};
+
+struct osg_hosts {
+    struct osg_host *items; /* two, once all is judged */
+    size_t count;           /* how many could be read */
+    size_t given;           /* how many were given */
+    struct osg_place place; /* of hosts: */
+};
+
+/* A second balancer host, and how the two of them share the site's addresses. */
+struct osg_pair {
+    struct osg_place place;      /* of pair:; line 0: there is one host */
+    struct osg_hosts hosts;      /* the two */
+    struct osg_words addresses;  /* virtual ones, each with or without "/24" */
+    uint32_t router;             /* VRRP's number of the pair; 51 */
+    uint32_t interval_ms;        /* between two advertisements; hundredths of a second, 1 s */
+    uint32_t check_port;         /* of the loopback, where the check asks; 8008 */
+    const struct osg_host *self; /* for which is rendered; NULL: it wasn't said */
+};
+
 struct osg_topology {
     const char *file;               /* base name of the topology, for the header */
     struct osg_site site;           /* what users see */
@@ -213,6 +240,7 @@ struct osg_topology {
     struct osg_peers peers;         /* what the nodes tell one another */
     struct osg_capacity capacity;   /* how much httpd and the instances take */
     struct osg_silences silence;    /* warnings that needn't be told */
+    struct osg_pair pair;           /* two balancer hosts */
     struct osg_word raw;            /* lines of httpd's, as osg_raw_check lets them pass, or NULL */
 };
 

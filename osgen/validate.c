@@ -170,6 +170,7 @@ void osg_validate(struct osg_reader *reader, const struct osg_topology *topology
     check_pages(reader, topology);
     osg_validate_access(reader, topology);
     osg_validate_silence(reader, &topology->silence);
+    osg_validate_pair(reader, topology);
     /* A secret that couldn't be read isn't missing. */
     if (reader->problems->errors == 0)
         check_connectors(reader, &topology->instances);

@@ -5,8 +5,8 @@
 # and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, "test" for
 # testing too, or "bench" for the benchmarks as well. With nothing missing it prints nothing and
 # asks for no rights. Nothing is started on this machine: the packages are those without a service,
-# but for HAProxy's and nginx's, which are installed while services are forbidden, and their
-# services disabled.
+# but for keepalived's, HAProxy's and nginx's, which are installed while services are forbidden, and
+# their services disabled.
 set -eu
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -64,6 +64,9 @@ test  groff         groff-base            groff-base             has_command gro
 test  zsh           zsh                   zsh                    has_command zsh
 test  openssl       openssl               openssl                has_command openssl
 test  curl          curl                  curl                   has_command curl
+test  keepalived    keepalived            keepalived             has_command keepalived
+test  ip            iproute2              iproute                has_command ip
+test  logrotate     logrotate             logrotate              has_command logrotate
 bench haproxy       haproxy               haproxy                has_command haproxy
 bench nginx         nginx                 nginx                  has_command nginx
 bench h2load        nghttp2-client        nghttp2                has_command h2load
@@ -113,7 +116,7 @@ run_as_root() {
 install_debian='
     policy=/usr/sbin/policy-rc.d
     new=
-    for service in haproxy nginx; do
+    for service in keepalived haproxy nginx; do
         command -v $service >/dev/null || new="$new $service"
     done
     if [ ! -e "$policy" ]; then

@@ -134,6 +134,16 @@ static void check_target(const struct osg_target *target, const struct osg_topol
     check_text(&text);
 }
 
+/* What is for one of two hosts is looked at for each. */
+static void check_targets(struct osg_topology *topology)
+{
+    for (size_t i = 0; i <= topology->pair.hosts.count; i++) {
+        topology->pair.self = i > 0 ? &topology->pair.hosts.items[i - 1] : NULL;
+        for (size_t j = 1; osg_targets[j] != NULL; j++)
+            check_target(osg_targets[j], topology);
+    }
+}
+
 static void check_graph(struct osg_arena *arena, const struct osg_topology *topology)
 {
     struct osg_text svg = {0}, mermaid = {0};
@@ -168,8 +178,7 @@ static void run(struct osg_arena *arena, struct osg_source *source)
     if (osg_load(arena, source, &topology, &problems)) {
         osg_httpd_target.emit(&text, &topology);
         check_rendering(text.bytes);
-        for (size_t i = 1; osg_targets[i] != NULL; i++)
-            check_target(osg_targets[i], &topology);
+        check_targets(&topology);
         check_graph(arena, &topology);
         osg_lint(&problems, &topology);
         FUZZ_CHECK(problems.errors == 0);

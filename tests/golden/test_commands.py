@@ -112,7 +112,8 @@ def test_there_are_pages():
     (["render", "-t", "tomcta", "topology.yaml"],
      '--target can\'t be "tomcta"; did you mean tomcat?'),
     (["render", "--target=nginx", "topology.yaml"],
-     '--target can\'t be "nginx"; it is httpd, tomcat, node or cluster'),
+     '--target can\'t be "nginx"; it is httpd, tomcat, node, cluster, keepalived, keepalived-check, '
+     'keepalived-httpd, prometheus, prometheus-alerts or logrotate'),
     (["render", "-t", "", "topology.yaml"], "--target needs TARGET, and what is behind it is empty"),
     (["render", "tomcat", "topology.yaml"], 'render takes one TOPOLOGY, and "topology.yaml" is'),
     (["graph", "--mermaid=x", "topology.yaml"], "--mermaid takes no value"),

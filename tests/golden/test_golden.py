@@ -24,6 +24,9 @@ OSGEN = BUILD / "osgen"
 WRITE = os.environ.get("GOLDEN_WRITE") == "1"
 CASES = sorted(HERE.glob("[0-9]*.yaml"))
 PURPOSE = re.compile(rb"(\xef\xbb\xbf)?# Purpose: \w.{15,}")
+# Everything that "osgen render" knows to write.
+TARGETS = ("httpd", "tomcat", "node", "cluster", "keepalived", "keepalived-check", "keepalived-httpd",
+           "prometheus", "prometheus-alerts", "logrotate")
 
 
 def name_of(path):

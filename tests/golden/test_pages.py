@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from test_golden import HERE, OSGEN, ROOT
+from test_golden import HERE, OSGEN, ROOT, TARGETS
 
 PAGES = {"osgen": "1", "osgen-topology": "5"}
 
@@ -66,7 +66,7 @@ def test_the_manual_has_every_command_and_option():
         part = re.search(rf"^   {command}\n(.*?)(?=^ ? ?\S|^   \S)", text, re.M | re.S).group(1)
         for option in options(command):
             assert re.search(rf"^       (-\w, )?--{option}\b", part, re.M), f"{command} {option}"
-    for target in ("httpd", "tomcat", "node", "cluster"):
+    for target in TARGETS:
         assert re.search(rf"^              {target}\b", text, re.M)
 
 
@@ -132,8 +132,8 @@ LINES = [
     (["--"], lambda: {"--help", "--version"}),
     (["render", ""], lambda: TOPOLOGIES),
     (["render", "t"], lambda: {"two.yml"}),
-    (["render", "--"], lambda: {"--target", "--output", "--help"}),
-    (["render", "--target", ""], lambda: {"httpd", "tomcat", "node", "cluster"}),
+    (["render", "--"], lambda: {"--target", "--host", "--output", "--help"}),
+    (["render", "--target", ""], lambda: set(TARGETS)),
     (["render", "-t", "t"], lambda: {"tomcat"}),
     (["render", "--output", ""], lambda: FILES),
     (["render", "-t", "node", "o"], lambda: {"one.yaml"}),
@@ -153,7 +153,7 @@ def line_id(value):
 
 @pytest.mark.parametrize("words, expected", LINES + [
     (["render", "--target", "=", "n"], lambda: {"node"}),
-    (["render", "--target", "="], lambda: {"httpd", "tomcat", "node", "cluster"}),
+    (["render", "--target", "="], lambda: set(TARGETS)),
     (["frobnicate", ""], lambda: {""})], ids=line_id)
 def test_bash_completes(words, expected, place):
     run = subprocess.run(["bash", "--norc", "-c", BASH, "bash", "osgen", *words], cwd=place,

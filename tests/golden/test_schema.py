@@ -124,13 +124,17 @@ SCALARS = ["on", "Off", "YES", "true", "False", "~", "null", "0", "1", "7", "007
            "500ms", "1m", "90s", "61m", "20%", "0%", "101%", "'*'", "'*:80'", "10.0.0.5:80",
            "'[::1]:80'", "ajp://a", "ajp://[::1]:80/a", "http://a:1/", "https://a.b/c", "ajp://a/b c",
            "byrequests", "ByTraffic", "least-time", "all", "192.0.2.0/24", "2001:db8::/32", "a@b.c",
-           "a b", "ü", "'${a}'", "'a\"b'", "''"]
+           "a b", "ü", "'${a}'", "'a\"b'", "''", "10.0.0.10/24",
+           "'2001:db8::10/64'", "'2001:DB8::A'", "eth0.100", "9", "254", "255"]
 
 BASE = {"site": {"name": "a"}, "instances": [{"url": "ajp://h"}],
-        "balance": {"health": {}, "failover": {}}, "admin": {}, "peers": {}, "capacity": {}}
+        "balance": {"health": {}, "failover": {}}, "admin": {}, "peers": {}, "capacity": {},
+        "pair": {"hosts": [{"name": "a", "address": "10.0.0.2", "interface": "eth0"},
+                           {"name": "b", "address": "10.0.0.3", "interface": "eth0"}],
+                 "address": "10.0.0.10"}}
 # Where a key stands, and what stands in BASE that it must not be beside.
 PLACES = [("site",), ("instances", 0), ("balance",), ("balance", "health"), ("balance", "failover"),
-          ("admin",), ("peers",), ("capacity",), ()]
+          ("admin",), ("peers",), ("capacity",), ("pair",), ("pair", "hosts", 0), ()]
 
 
 def inside(value, place):

@@ -118,7 +118,9 @@ class Response:
 
 class Httpd:
     def __init__(self, root, mpm="event", modules=SITE_MODULES, log_level="info", flavour="",
-                 env=None, port=None):
+                 env=None, port=None, prefix=()):
+        """PREFIX stands before httpd's own command line: in which namespace it runs."""
+        self.prefix = prefix
         self.root = os.fspath(root)
         self.port = port or free_port()
         self.mpm = mpm
@@ -149,7 +151,7 @@ class Httpd:
     def start(self):
         open(self.error_log, "a", encoding="utf-8").close()
         before = self._resumed()
-        self._process = Process([binary(), "-f", self.conf, "-DFOREGROUND"],
+        self._process = Process([*self.prefix, binary(), "-f", self.conf, "-DFOREGROUND"],
                                 os.path.join(self.root, "stderr.log"), env=self.env)
         wait_until(lambda: self._resumed() > before or not self._process.running, 20,
                    "httpd's start")

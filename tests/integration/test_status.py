@@ -2,6 +2,9 @@
 """The status handler: its formats, its methods, its arguments, and that nothing gets out of hand."""
 
 import html.parser
+import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -90,6 +93,41 @@ def test_the_journal_in_json_has_what_its_schema_promises(server, standins):
     assert third["number"] == 3 and third["from"] == "up" and third["lasted_ms"] > 0
 
 
+def metrics_of(server):
+    """Prometheus's values by their name and the member's URL, or by the name alone."""
+    answer = server.request("/balancer-status?format=prometheus")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
+    samples = [re.fullmatch(r'os_balancer_(\w+)(?:\{.*?(?:member="(.*?)".*)?\})? ([0-9.]+)', line)
+               for line in lines]
+    return answer.text, {(name, member) if member else name: float(value)
+                         for name, member, value in (sample.groups() for sample in samples)}
+
+
+def test_prometheus_is_told_what_the_json_says(server, standins):
+    server.expect(standins[1].url + ": up -> ")
+    standins[1].undeploy()
+    server.wait_for_state(standins[1].url, "not-deployed", 10)
+    text, metrics = metrics_of(server)
+    assert metrics["checker_running"] == 1 and metrics["checker_silence_seconds"] < 1
+    assert (metrics["members"], metrics["members_up"], metrics["members_serving"]) == (2, 1, 1)
+    assert metrics["shared_cause"] == metrics["skewed"] == metrics["failover_budget_allowed"] == 0
+    for url, member in server.members().items():
+        assert metrics["member_up", url] == (member["state"] == "up")
+        assert metrics["member_serves", url] == member["serves"]
+        assert f'member="{url}",state="{member["state"]}"}} 1\n' in text
+        assert 1 <= metrics["member_checks_total", url] <= member["checks"]
+        assert metrics["member_weight", url] == member["weight_percent"] / 100
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None,
+                    reason="promtool isn't installed; Debian has it in the package prometheus")
+def test_prometheus_takes_the_metrics(server):
+    run = subprocess.run(["promtool", "check", "metrics"], text=True, capture_output=True,
+                         input=metrics_of(server)[0], timeout=60)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
 def test_the_page_shows_the_journal_newest_first(server, standins):
     server.expect(standins[1].url + ": up -> ")
     standins[1].undeploy()
@@ -139,8 +177,8 @@ def test_a_page_reloads_itself_only_when_asked(server):
 
 
 WRONG = {
-    "format=xml": "not one of: html or json",
-    "format=": "not one of: html or json",
+    "format=xml": "not one of: html, json or prometheus",
+    "format=": "not one of: html, json or prometheus",
     "refresh=0": "whole number from 1 to 3600",
     "refresh=5s": "whole number from 1 to 3600",
     "colour=red": "not one of: format or refresh",
@@ -163,7 +201,7 @@ def test_other_methods_than_get_and_head_are_refused(server, method):
     assert "GET" in answer.headers["Allow"] and "HEAD" in answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("query", ["", "?format=json"])
+@pytest.mark.parametrize("query", ["", "?format=json", "?format=prometheus"])
 def test_head_is_get_without_the_body(server, query):
     get = server.request("/balancer-status" + query)
     head = server.request("/balancer-status" + query, method="HEAD")

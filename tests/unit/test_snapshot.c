@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The status as a page and as JSON, from made-up snapshots. */
+/* The status as a page, as JSON and for Prometheus, from made-up snapshots. */
 #include "unit.h"
 
 #include "core/json.h"
@@ -383,6 +383,45 @@ static const struct scene_row {
      {"<p class=\"bad\">No process checks now", "!Process "}},
     {"nobody checks, in JSON", set_no_checker, "json", {"\"checker\":null"}},
 
+    {"numbers for Prometheus, all of one kind together",
+     set_slow,
+     "prometheus",
+     {"# TYPE os_balancer_checker_running gauge\nos_balancer_checker_running 1\n",
+      "\nos_balancer_checker_silence_seconds 0.040\n",
+      "\nos_balancer_members_serving{server=\"test:80\",balancer=\"balancer://os-cluster\"} 2\n",
+      "# TYPE os_balancer_member_slow gauge\n"
+      "os_balancer_member_slow{server=\"test:80\",balancer=\"balancer://os-cluster\","
+      "member=\"ajp://os1:8009\"} 0\n"
+      "os_balancer_member_slow{server=\"test:80\",balancer=\"balancer://os-cluster\","
+      "member=\"ajp://os2:8009\"} 1\n#",
+      "member=\"ajp://os1:8009\"} 1795417320.000\n", "member=\"ajp://os2:8009\"} 1.624\n"}},
+    {"a member that is out, for Prometheus",
+     set_failing,
+     "prometheus",
+     {"os_balancer_members{server=\"test:80\",balancer=\"balancer://os-cluster\"} 2\n",
+      "os_balancer_members_up{server=\"test:80\",balancer=\"balancer://os-cluster\"} 1\n",
+      "os_balancer_members_serving{server=\"test:80\",balancer=\"balancer://os-cluster\"} 1\n",
+      "member=\"ajp://os1:8009\",state=\"failing\"} 1\n",
+      "os_balancer_member_up{server=\"test:80\",balancer=\"balancer://os-cluster\","
+      "member=\"ajp://os1:8009\"} 0\n"}},
+    {"for Prometheus there is no time of what never was",
+     set_unchecked,
+     "prometheus",
+     {"state=\"unverified\"} 1\n",
+      "os_balancer_member_state_since_timestamp_seconds gauge\n"
+      "os_balancer_member_state_since_timestamp_seconds{server=\"test:80\","
+      "balancer=\"balancer://os-cluster\",member=\"ajp://os2:8009\"}",
+      "!latency_seconds{"}},
+    {"nobody checks, for Prometheus",
+     set_no_checker,
+     "prometheus",
+     {"os_balancer_checker_running 0\n", "!silence"}},
+    {"it is the database, for Prometheus",
+     set_shared_cause,
+     "prometheus",
+     {"os_balancer_shared_cause{server=\"test:80\",balancer=\"balancer://os-cluster\"} 1\n",
+      "os_balancer_skewed{server=\"test:80\",balancer=\"balancer://os-cluster\"} 0\n"}},
+
     {"nothing happened yet", set_nothing, "html", {"</html>", "!Journal"}},
     {"what happened, the newest first",
      set_journal,
@@ -483,7 +522,7 @@ static void spoil_event(struct osb_event *event)
 
 static void no_text_breaks_out_of_its_place(void **state)
 {
-    char names[4][64], *html, *json;
+    char names[4][64], *html, *json, *metrics;
     struct scene scene;
     osb_json *value;
 
@@ -513,8 +552,12 @@ static void no_text_breaks_out_of_its_place(void **state)
     value = osb_json_parse(json, strlen(json));
     assert_string_equal(osb_json_text(value, "host"), names[0]);
     osb_json_free(value);
+    metrics = render("prometheus", &scene.snapshot);
+    assert_non_null(strstr(metrics, "{server=\"</td>'\\\"&<script>"));
+    assert_null(strstr(metrics, "'\""));
     free(html);
     free(json);
+    free(metrics);
 }
 
 int main(void)
