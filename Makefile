@@ -64,7 +64,7 @@ FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all tests help
 all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
-tests: all $(BUILD)/standin $(BUILD)/probe_once $(UNIT_BIN) $(FUZZ_BIN)
+tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/signal_at.so $(UNIT_BIN) $(FUZZ_BIN)
 
 help:
 	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
@@ -103,14 +103,19 @@ $(BUILD)/lib%.a:
 $(BUILD)/mod_os_balancer.so: $(call objects,$(MODULE)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	$(CC) -shared $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
-$(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libcore.a
-	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml
+$(BUILD)/osgen: $(call objects,$(OSGEN)) $(BUILD)/libprobe.a $(BUILD)/libcore.a
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -lcurl -ljansson
 
 $(BUILD)/standin: $(call objects,$(STANDIN))
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lpthread
 
 $(BUILD)/probe_once: $(BUILD)/obj/tests/tools/probe_once.o $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
+
+# For LD_PRELOAD, so never under the sanitizers, which want to be first.
+$(BUILD)/signal_at.so: tests/tools/signal_at.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out $(SANITIZER),$(COMMON)) $(STRICT) $(CFLAGS) -shared -o $@ $< -ldl
 
 # A unit test sees core, probe and all of osgen but its main.
 OSGEN_PARTS = $(filter-out %/main.o,$(call objects,$(OSGEN)))
@@ -120,9 +125,9 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(OSGEN_PARTS) $(BUILD)/libprobe.a 
 
 # A fuzz target is an ordinary program too: with fuzz_main it replays the files it is given.
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OSGEN_PARTS) \
-                 $(BUILD)/libcore.a
+                 $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -ljansson
+	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lyaml -lcurl -ljansson
 
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
@@ -184,10 +189,10 @@ fuzz-%:
 	$(BUILD)/libfuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/fuzz-corpus/$* \
 	    tests/fuzz/corpus/$*
 
-$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(CORE) $(filter-out osgen/main.c,$(OSGEN))
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(CORE) $(PROBE) $(filter-out osgen/main.c,$(OSGEN))
 	@mkdir -p $(@D)
 	clang -std=c11 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
-	    $(TESTS_CFLAGS) -o $@ $^ -lyaml -ljansson
+	    $(TESTS_CFLAGS) -o $@ $^ -lyaml -lcurl -ljansson
 
 # ---- the look ------------------------------------------------------------------------------------
 

@@ -46,6 +46,6 @@ const struct osg_command *osg_command_find(const char *name);
 
 /* The commands; each in its own file. */
 extern const struct osg_command osg_render_command, osg_check_command, osg_help_command;
-extern const struct osg_command osg_diff_command;
+extern const struct osg_command osg_diff_command, osg_try_command, osg_apply_command;
 
 #endif

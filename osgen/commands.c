@@ -7,6 +7,8 @@ const struct osg_command *const osg_commands[] = {
     &osg_render_command,
     &osg_check_command,
     &osg_diff_command,
+    &osg_try_command,
+    &osg_apply_command,
     &osg_help_command,
     NULL,
 };
