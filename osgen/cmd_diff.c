@@ -11,6 +11,8 @@
 
 #include "core/message.h"
 
+#include <string.h>
+
 enum { OUTPUT };
 
 static const struct osg_option options[] = {
@@ -67,8 +69,8 @@ static int run(const struct osg_arguments *given)
     struct osg_session session;
     int code = OSG_EXIT_INPUT;
 
-    if (given->values[OUTPUT] == NULL) {
-        osg_say("diff needs -o FILE, the file in place");
+    if (given->values[OUTPUT] == NULL || strcmp(given->values[OUTPUT], "-") == 0) {
+        osg_say("diff needs -o FILE, the file in place; osgen diff --help shows more");
         return OSG_EXIT_USAGE;
     }
     if (osg_session_begin(&session, given->operand))

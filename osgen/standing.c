@@ -80,7 +80,7 @@ static void read_member(struct reader *reader, const char *rest)
 
     if (url != NULL && strncmp(url, "balancer://", 11) == 0)
         url = next_word(reader->arena, &rest);
-    if (url == NULL)
+    if (url == NULL || url[0] == '\0')
         return;
     *member = (struct osg_member){
         .url = canonical(reader->arena, url),

@@ -11,6 +11,7 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
 SITE = "site: os.example.org\ninstances: [ajp://127.0.0.1:8009]\n"
+COMMANDS = ["render", "check", "diff", "try", "apply", "help"]
 
 
 @pytest.fixture
@@ -35,12 +36,12 @@ def test_help_lists_every_command(osgen):
     page = osgen("--help")
     assert page.returncode == 0
     assert page.stderr == ""
-    for command in ("render", "check", "help"):
+    for command in COMMANDS:
         assert re.search(rf"^  {command} +\w", page.stdout, re.M)
     assert osgen("help").stdout == osgen("-h").stdout == page.stdout
 
 
-@pytest.mark.parametrize("command", ["render", "check", "help"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_a_page(osgen, command):
     page = osgen("help", command)
     assert page.returncode == 0
@@ -67,6 +68,17 @@ def test_every_command_has_a_page(osgen, command):
     (["render", "--output=", "topology.yaml"], "--output needs FILE, and what is behind it"),
     (["render", "-o", "a", "--output=b", "topology.yaml"], "--output is given twice"),
     (["check", "-o", "x", "topology.yaml"], "check has no option -o"),
+    (["diff", "topology.yaml"], "diff needs -o FILE, the file in place"),
+    (["diff", "-o", "-", "topology.yaml"], "diff needs -o FILE, the file in place"),
+    (["apply", "topology.yaml"], "apply needs -o FILE, the file in place"),
+    (["apply", "-o", "-", "topology.yaml"], "apply needs -o FILE, the file in place"),
+    (["apply", "-o", "x"], "apply needs a TOPOLOGY"),
+    (["apply", "-o", "x", "-t", "soon", "topology.yaml"],
+     '--timeout: "soon" is not a duration from 100ms to 60m'),
+    (["apply", "--confirm", "-o", "x"], "apply has no option --confirm"),
+    (["try", "topology.yaml"], "try needs -o FILE, the file in place"),
+    (["try", "-o", "x"], "try needs a TOPOLOGY"),
+    (["try", "--confirm", "-o", "x", "topology.yaml"], "--confirm takes no TOPOLOGY"),
 ])
 def test_what_is_not_understood_is_told(osgen, tmp_path, args, told):
     run = osgen(*args)
