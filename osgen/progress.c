@@ -12,11 +12,14 @@
 
 #define PATIENCE_MS 1000
 
+/* Who has once kept us waiting isn't waited for again. */
 static bool is_taken(void)
 {
+    static bool was_taken = true;
     struct pollfd file = {.fd = STDERR_FILENO, .events = POLLOUT};
 
-    return poll(&file, 1, PATIENCE_MS) > 0 && (file.revents & POLLOUT) != 0;
+    was_taken = poll(&file, 1, was_taken ? PATIENCE_MS : 0) > 0 && (file.revents & POLLOUT) != 0;
+    return was_taken;
 }
 
 void osg_progress(const char *format, ...)

@@ -2,7 +2,7 @@
 /*
  * What is said on standard error while a change is under way. A terminal or pipe that takes
  * nothing, because somebody pressed Ctrl-S or a connection hangs, must not stop the clock: after a
- * second, what can't be said is left out.
+ * second, what can't be said is left out, and so is what follows until words are taken again.
  */
 #ifndef OSG_PROGRESS_H
 #define OSG_PROGRESS_H
