@@ -123,7 +123,8 @@ static struct fate fate_of(const struct osg_change *change)
 {
     if (!has_checks(&change->new) || !has_checks(&change->old))
         return (struct fate){"", ""};
-    if (strcasecmp(identity(change->arena, &change->old), identity(change->arena, &change->new)))
+    if (strcasecmp(identity(change->arena, &change->old), identity(change->arena, &change->new)) !=
+        0)
         return (struct fate){"; its health state begins anew", "; their health states begin anew"};
     return (struct fate){"; its health state is kept", "; their health states are kept"};
 }

@@ -28,11 +28,13 @@ struct reader {
 static const char *next_word(struct osg_arena *arena, const char **text)
 {
     const char *at = *text + strspn(*text, BLANKS);
-    char quote = *at == '"' || *at == '\'' ? *at++ : '\0';
+    char quote = '\0';
     char *word = osg_arena_alloc(arena, strlen(at) + 1), *to = word;
 
-    if (*at == '\0' && quote == '\0')
+    if (*at == '\0')
         return NULL;
+    if (*at == '"' || *at == '\'')
+        quote = *at++;
     while (*at != '\0' && (quote != '\0' ? *at != quote : strchr(BLANKS, *at) == NULL)) {
         if (quote != '\0' && at[0] == '\\' && (at[1] == quote || at[1] == '\\'))
             at++;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define CONTEXT 3
+#define CONTEXT ((size_t)3)
 
 /* A text, which of its lines change, and which go on hiding what the one before began to hide. */
 struct half {
