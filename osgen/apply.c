@@ -94,6 +94,7 @@ static int change(struct osg_run_of_apply *run)
         return OSG_EXIT_DONE;
     }
     if (run->order->dry) {
+        osg_progress("nothing is done; this would be:");
         osg_apply_plan(run);
         return OSG_EXIT_DONE;
     }

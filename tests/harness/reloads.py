@@ -50,6 +50,8 @@ class Reloads:
         self.status = 200
         self.states = {}
         self.hidden = set()
+        # Whether the old children answer on and on.
+        self.stuck = False
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Page)
         self._server.reloads = self
         self._server.daemon_threads = True
@@ -115,7 +117,8 @@ class Reloads:
 
     def page(self):
         """The status page's JSON, with a member's default port left out as httpd does."""
-        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        # Of the next second already: a check counts as one of the new configuration from then on.
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
         members = []
         for url in MEMBER.findall(self.live or ""):
             state, serves = self.states.get(url, ("up", True))
@@ -125,5 +128,6 @@ class Reloads:
                                 "last_check": {"at": at, "good": state == "up"}})
         balancer = {"name": "balancer://os-cluster", "server": f"{self.name}:{self.port}",
                     "members": members}
-        checker = {"pid": 1000 + len(self._read("reloads") or ""), "beat_ms": 1}
+        reloads = 0 if self.stuck else len(self._read("reloads") or "")
+        checker = {"pid": 1000 + reloads, "beat_ms": 1}
         return json.dumps({"checker": checker, "balancers": [balancer]}).encode()

@@ -12,7 +12,8 @@ from harness.httpd import BUILD
 from harness.wait import wait_until
 
 SHIM = os.path.join(BUILD, "signal_at.so")
-SOFT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+USUAL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SOFT = (*USUAL, signal.SIGQUIT)
 
 
 # ---- what goes well -------------------------------------------------------------------------------
@@ -306,8 +307,9 @@ def begin_anew(one):
         one.reloads.run(one.old)
 
 
-@pytest.mark.parametrize("existed", [True, False], ids=["changed", "new"])
-@pytest.mark.parametrize("number", SOFT, ids=lambda number: number.name)
+@pytest.mark.parametrize("number, existed", [*((number, True) for number in USUAL),
+                                             (signal.SIGTERM, False)],
+                         ids=["SIGINT", "SIGTERM", "SIGHUP", "SIGTERM-new"])
 def test_a_signal_before_any_call_of_a_try_takes_it_back(scene, number, existed):
     one = scene(existed=existed)
     for where, run in each_call(one, number, "try", "-t", "100ms"):
@@ -316,7 +318,7 @@ def test_a_signal_before_any_call_of_a_try_takes_it_back(scene, number, existed)
         one.check_old()
 
 
-@pytest.mark.parametrize("number", SOFT, ids=lambda number: number.name)
+@pytest.mark.parametrize("number", USUAL, ids=lambda number: number.name)
 def test_a_signal_before_any_call_of_an_apply_leaves_what_it_says(scene, number):
     one = scene()
     codes = []
@@ -338,8 +340,8 @@ def kinds(one):
     return held
 
 
-@pytest.mark.parametrize("links", [True, False], ids=["linked", "copied"])
-@pytest.mark.parametrize("existed", [True, False], ids=["changed", "new"])
+@pytest.mark.parametrize("existed, links", [(True, True), (True, False), (False, True)],
+                         ids=["linked", "copied", "new"])
 def test_after_a_kill_the_next_run_begins_with_the_old_file(scene, existed, links, monkeypatch):
     """The next one is refused by httpd, so that what it puts back is seen."""
     one = scene(existed=existed)
