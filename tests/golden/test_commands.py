@@ -51,6 +51,15 @@ def test_every_command_has_a_page(osgen, command):
     assert osgen(command, "-h").stdout == page.stdout
 
 
+def test_the_readme_has_every_option_of_apply(osgen):
+    page = osgen("help", "apply").stdout
+    readme = (ROOT / "README.md").read_text()
+    options = re.findall(r"^  (?:-\w, |    )(--[\w-]+)", page, re.M)
+    assert len(options) > 5
+    for option in options:
+        assert option == "--help" or option == "--output" or f"`{option}" in readme
+
+
 @pytest.mark.parametrize("args, told", [
     ([], "which command?"),
     (["rendre"], "there is no command rendre; did you mean render?"),

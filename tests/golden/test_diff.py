@@ -63,6 +63,11 @@ def test_a_difference_is_told_as_expected(case, difference):
         assert secret not in told and secret not in run.stderr.decode()
 
 
+def test_the_readme_shows_what_is_told():
+    words = [line for line in (CASES[0] / "told").read_text().splitlines() if line.startswith("# ")]
+    assert "\n".join(["```", *words, "--- "]) in (ROOT / "README.md").read_text()
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "t.yaml").write_text("site: os.example.org\ninstances: [ajp://127.0.0.1]\n")
     (tmp_path / "directory").mkdir()
