@@ -215,8 +215,22 @@ compile_commands.json: Makefile
 
 # ---- install -------------------------------------------------------------------------------------
 
-install: all
+# What osgen says of itself: its file, and what it is told.
+$(BUILD)/share/man/man1/osgen.1:                  PAGE = --man osgen
+$(BUILD)/share/man/man5/osgen-topology.5:         PAGE = --man osgen-topology
+$(BUILD)/share/bash-completion/completions/osgen: PAGE = --completion bash
+$(BUILD)/share/zsh/site-functions/_osgen:         PAGE = --completion zsh
+PAGES := $(addprefix share/,man/man1/osgen.1 man/man5/osgen-topology.5 \
+           bash-completion/completions/osgen zsh/site-functions/_osgen)
+
+$(addprefix $(BUILD)/,$(PAGES)): $(BUILD)/osgen
+	@mkdir -p $(@D)
+	$(BUILD)/osgen help $(PAGE) >$@
+
+install: all $(addprefix $(BUILD)/,$(PAGES))
 	install -D -m 755 $(BUILD)/osgen $(DESTDIR)$(PREFIX)/bin/osgen
+	for page in $(PAGES); do \
+	    install -D -m 644 $(BUILD)/$$page $(DESTDIR)$(PREFIX)/$$page || exit 1; done
 	install -D -m 644 $(BUILD)/mod_os_balancer.so \
 	    $(DESTDIR)$(shell $(APXS) -q LIBEXECDIR)/mod_os_balancer.so
 

@@ -14,9 +14,12 @@ APLOG_USE_MODULE(os_balancer);
 /* Waits for a piece of MOST bytes at most; none are the body's end. */
 static apr_status_t read_piece(struct osb_ajp_talk *talk, apr_size_t most, apr_size_t *length)
 {
+    apr_time_t began = apr_time_now();
     apr_status_t status = ap_get_brigade(talk->r->input_filters, talk->in, AP_MODE_READBYTES,
                                          APR_BLOCK_READ, (apr_off_t)most);
 
+    if (!talk->given)
+        talk->exchange->client->waited_ms += (uint64_t)apr_time_as_msec(apr_time_now() - began);
     *length = most;
     if (status == APR_SUCCESS)
         status = apr_brigade_flatten(talk->in, (char *)talk->piece + OSB_AJP_BODY_AT, length);
@@ -44,30 +47,39 @@ static bool has_length(const request_rec *r)
     return r->main == NULL && length != NULL && length[strspn(length, "0")] != '\0';
 }
 
+static bool is_in_chunks(const request_rec *r)
+{
+    const char *coding = apr_table_get(r->headers_in, "Transfer-Encoding");
+
+    return coding != NULL && ap_cstr_casecmp(coding, "chunked") == 0;
+}
+
+bool osb_ajp_body_can_go(const request_rec *r)
+{
+    return is_in_chunks(r) || apr_table_get(r->headers_in, "Transfer-Encoding") == NULL;
+}
+
 int osb_ajp_body_begin(struct osb_ajp_talk *talk)
 {
     request_rec *r = talk->r;
-    const char *coding = apr_table_get(r->headers_in, "Transfer-Encoding");
     apr_size_t length;
     apr_status_t status;
 
     talk->in = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     talk->piece = apr_palloc(r->pool, osb_ajp_packet_limit(talk->exchange->conf));
-    if (coding != NULL && ap_cstr_casecmp(coding, "chunked") == 0)
+    if (is_in_chunks(r))
         return OK;
-    if (coding != NULL) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "os_balancer: no body can be sent that is %s",
-                      coding);
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
     status = read_piece(talk, most_of(talk), &length);
-    if (status != APR_SUCCESS)
+    if (status != APR_SUCCESS) {
+        talk->exchange->client->failed = true;
         return ap_map_http_request_error(status, HTTP_BAD_REQUEST);
+    }
     if (length > 0)
         send_piece(talk, talk->piece, length);
     if (length > 0 || !has_length(r))
         return OK;
     /* The container would wait for what doesn't come. */
+    talk->exchange->client->failed = true;
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "os_balancer: no body came that was announced");
     return HTTP_BAD_REQUEST;
 }

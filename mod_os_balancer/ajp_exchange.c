@@ -28,6 +28,10 @@ static int failed_status(const struct osb_ajp_talk *talk)
             apr_table_setn(talk->r->notes, "proxy_timedout", "1");
         return HTTP_GATEWAY_TIME_OUT;
     }
+    /* mod_proxy would shun the member for 500: whoever finds a request that makes an application
+     * write nonsense could take out one after the other. */
+    if (talk->why == APR_SUCCESS)
+        return HTTP_BAD_GATEWAY;
     if (!repeatable)
         return HTTP_INTERNAL_SERVER_ERROR;
     return timed_out ? HTTP_GATEWAY_TIME_OUT : HTTP_BAD_GATEWAY;
@@ -35,6 +39,8 @@ static int failed_status(const struct osb_ajp_talk *talk)
 
 static enum osb_trouble trouble_of(const struct osb_ajp_talk *talk)
 {
+    if (talk->why == APR_SUCCESS)
+        return OSB_TROUBLE_NONSENSE;
     return APR_STATUS_IS_TIMEUP(talk->why) ? OSB_TROUBLE_SILENT : OSB_TROUBLE_BROKEN;
 }
 
@@ -70,6 +76,7 @@ static int end_client(struct osb_ajp_talk *talk)
     request_rec *r = talk->r;
 
     talk->backend->close = 1;
+    talk->exchange->client->failed = true;
     if (!r->connection->aborted)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "os_balancer: the client %s",
                       talk->refusal != 0 ? "doesn't send its body" : "can't be given the answer");
@@ -148,29 +155,38 @@ static int ask(struct osb_ajp_talk *talk, const apr_uri_t *uri)
                                     : end(talk, OSB_STEP_BROKEN);
 }
 
+/* In short waits, each with a look at the member. APR_EINTR: the request is given away. */
+static apr_status_t receive_pong(struct osb_ajp_talk *talk, apr_byte_t *pong, apr_size_t length)
+{
+    apr_time_t end = apr_time_now() + talk->exchange->worker->s->ping_timeout;
+    apr_status_t status = APR_SUCCESS;
+
+    for (apr_size_t got = 0, more; got < length && status == APR_SUCCESS; got += more) {
+        more = length - got;
+        while (!osb_ajp_talk_has_bytes(talk, OSB_LOOK_US)) {
+            if (osb_ajp_talk_leaves_member(talk))
+                return APR_EINTR;
+            if (apr_time_now() >= end)
+                return APR_TIMEUP;
+        }
+        status = apr_socket_recv(talk->backend->sock, (char *)pong + got, &more);
+    }
+    return status;
+}
+
 /* The member answers CPING within the worker's ping=, if it has one. */
 static bool is_awake(struct osb_ajp_talk *talk)
 {
-    const proxy_worker_shared *worker = talk->exchange->worker->s;
-    apr_interval_time_t limit = -1;
     apr_byte_t ping[5], pong[5];
     struct osb_ajp_packet packet = {.status = 0};
-    apr_size_t got = 0;
 
-    if (!worker->ping_timeout_set)
+    if (!talk->exchange->worker->s->ping_timeout_set)
         return true;
-    apr_socket_timeout_get(talk->backend->sock, &limit);
-    apr_socket_timeout_set(talk->backend->sock, worker->ping_timeout);
     osb_ajp_encode_cping(ping, sizeof ping);
     talk->why = osb_ajp_talk_send(talk, ping, sizeof ping);
-    while (talk->why == APR_SUCCESS && got < sizeof pong) {
-        apr_size_t length = sizeof pong - got;
-
-        talk->why = apr_socket_recv(talk->backend->sock, (char *)pong + got, &length);
-        got += length;
-    }
-    apr_socket_timeout_set(talk->backend->sock, limit);
-    return got == sizeof pong && osb_ajp_decode(pong, got, &packet) == (ptrdiff_t)got &&
+    if (talk->why == APR_SUCCESS)
+        talk->why = receive_pong(talk, pong, sizeof pong);
+    return talk->why == APR_SUCCESS && osb_ajp_decode(pong, sizeof pong, &packet) == sizeof pong &&
            packet.kind == OSB_AJP_CPONG;
 }
 
@@ -191,6 +207,8 @@ static int converse(struct osb_ajp_talk *talk)
         }
         talk->backend->close = 1;
         status = HTTP_SERVICE_UNAVAILABLE;
+        if (talk->away)
+            return status;
         ap_log_rerror(APLOG_MARK, APLOG_ERR, talk->why, talk->r,
                       "os_balancer: no answer to CPING from %s", exchange->worker->s->name_ex);
     }
@@ -205,14 +223,16 @@ int osb_ajp_exchange(const struct osb_exchange *exchange)
 {
     const struct osb_proxy_api *api = osb_proxy_api();
     request_rec *r = exchange->r;
+    int status;
     struct osb_ajp_talk talk = {.exchange = exchange,
                                 .r = r,
                                 .conf = osb_proxy_dir_conf(r),
                                 .first_status = r->status,
                                 .first_status_line = r->status_line};
-    int status =
-        api->acquire_connection(OSB_AJP_SCHEME, &talk.backend, exchange->worker, r->server);
 
+    if (!osb_ajp_body_can_go(r))
+        return HTTP_NOT_IMPLEMENTED;
+    status = api->acquire_connection(OSB_AJP_SCHEME, &talk.backend, exchange->worker, r->server);
     if (status == OK) {
         talk.backend->is_ssl = 0;
         talk.backend->close = 0;

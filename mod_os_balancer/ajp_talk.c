@@ -267,6 +267,14 @@ static enum osb_ajp_step take_end(struct osb_ajp_talk *talk, bool reuse)
     return step == OSB_STEP_ON ? OSB_STEP_ENDED : step;
 }
 
+/* The client gets what has come before it is waited for. */
+static enum osb_ajp_step take_wish(struct osb_ajp_talk *talk, unsigned wanted)
+{
+    enum osb_ajp_step step = pass_body(talk);
+
+    return step == OSB_STEP_ON ? osb_ajp_body_go_on(talk, wanted) : step;
+}
+
 static enum osb_ajp_step take_packet(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
                                      apr_size_t length, const struct osb_ajp_packet *packet)
 {
@@ -278,7 +286,7 @@ static enum osb_ajp_step take_packet(struct osb_ajp_talk *talk, const apr_byte_t
     case OSB_AJP_END_RESPONSE:
         return take_end(talk, packet->reuse);
     case OSB_AJP_GET_BODY_CHUNK:
-        return osb_ajp_body_go_on(talk, packet->wanted);
+        return take_wish(talk, packet->wanted);
     default:
         return OSB_STEP_BROKEN;
     }

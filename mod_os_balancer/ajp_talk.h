@@ -68,6 +68,9 @@ int osb_ajp_talk_connect(struct osb_ajp_talk *talk, apr_uri_t *uri);
 apr_status_t osb_ajp_talk_send(struct osb_ajp_talk *talk, const apr_byte_t *bytes,
                                apr_size_t length);
 
+/* Whether AJP can carry the request's body. */
+bool osb_ajp_body_can_go(const request_rec *r);
+
 /* Sends the first piece of the request's body, if it has one. OK, even if the member doesn't take
  * it: `why` tells that; else what is to be returned. */
 int osb_ajp_body_begin(struct osb_ajp_talk *talk);

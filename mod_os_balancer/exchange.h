@@ -25,11 +25,18 @@
 
 /* Why a request could go to another member. Up to then its client was given nothing. */
 enum osb_trouble {
-    OSB_TROUBLE_CONNECT, /* no connection, or it was lost while asking */
-    OSB_TROUBLE_SILENT,  /* nothing came within the time limit */
-    OSB_TROUBLE_BROKEN,  /* the answer broke off, or wasn't AJP, before its headers were whole */
-    OSB_TROUBLE_OUT,     /* the member went out while the request waited */
-    OSB_TROUBLE_ANSWER   /* its answer proves it bad */
+    OSB_TROUBLE_CONNECT,  /* no connection, or it was lost while asking */
+    OSB_TROUBLE_SILENT,   /* nothing came within the time limit */
+    OSB_TROUBLE_BROKEN,   /* the answer broke off, or wasn't AJP, before its headers were whole */
+    OSB_TROUBLE_NONSENSE, /* what it answers can't be an answer: an application's fault, maybe */
+    OSB_TROUBLE_OUT,      /* the member went out while the request waited */
+    OSB_TROUBLE_ANSWER    /* its answer proves it bad */
+};
+
+/* The client's part in an attempt, as far as it is known: over http:// it isn't. */
+struct osb_client_part {
+    uint64_t waited_ms; /* how long the member waited for the request's body */
+    bool failed;        /* the attempt came to its end through the client */
 };
 
 struct osb_exchange {
@@ -39,6 +46,7 @@ struct osb_exchange {
     char *url;
     const char *proxyname; /* as mod_proxy gives them to a scheme_handler */
     apr_port_t proxyport;
+    struct osb_client_part *client; /* filled in */
     bool once; /* with its first byte the request is the member's, whatever becomes of it */
     /* Whether the request goes to another member, for that reason. Asked once, when there is one,
      * but again and again while the member is out and the request waits; what isn't given away goes

@@ -67,9 +67,8 @@ struct osb_course *osb_course_of(request_rec *r, struct osb_board *board)
 static const char *words_of(const struct osb_course *course)
 {
     static const char *const words[] = {
-        [OSB_TROUBLE_CONNECT] = "no connection",
-        [OSB_TROUBLE_SILENT] = "no answer in time",
-        [OSB_TROUBLE_BROKEN] = "no whole answer",
+        [OSB_TROUBLE_CONNECT] = "no connection",  [OSB_TROUBLE_SILENT] = "no answer in time",
+        [OSB_TROUBLE_BROKEN] = "no whole answer", [OSB_TROUBLE_NONSENSE] = "nonsense for an answer",
         [OSB_TROUBLE_OUT] = "it went out",
     };
 
@@ -88,6 +87,7 @@ void osb_course_enter(struct osb_course *course, const struct osb_member *member
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, course->r,
                       "os_balancer: failover from %s to %s: %s", course->before->worker->s->name_ex,
                       member->worker->s->name_ex, words_of(course));
+    course->from = course->before;
     course->before = NULL;
     course->member = member;
     course->blames = osb_slot_blames(member->slot);
@@ -152,7 +152,7 @@ bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof 
     course->trouble = trouble;
     course->proof = proof;
     osb_slot_give_away(member->slot);
-    if (trouble == OSB_TROUBLE_ANSWER)
+    if (trouble == OSB_TROUBLE_ANSWER || trouble == OSB_TROUBLE_NONSENSE)
         blame(course, false);
     return true;
 }

@@ -17,11 +17,14 @@ struct osb_course {
     struct osb_board *board;
     const struct osb_member *member; /* whose attempt is under way; NULL: none */
     const struct osb_member *before; /* who gave it away; NULL: nobody, or the next has taken it */
+    const struct osb_member *from;   /* who gave it away to the latest one; NULL: nobody */
     const struct osb_member *blamed; /* mod_proxy remembers an error of it that was only its
                                         answer's; NULL: of nobody */
     struct osb_blames blames;        /* of the member, when the attempt began */
     unsigned attempts;               /* so far, the one under way included */
     unsigned given_away;             /* how often it was */
+    bool was_answered;               /* the latest attempt: did an answer begin? */
+    uint64_t answered_ms;            /* how long that took */
     enum osb_trouble trouble;        /* of `before` */
     enum osb_proof proof;
 };

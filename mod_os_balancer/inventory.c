@@ -37,18 +37,6 @@ static const char *find_context(apr_pool_t *pool, const proxy_worker *worker,
     return length > 0 ? apr_pstrmemdup(pool, path, length) : DEFAULT_CONTEXT;
 }
 
-/* Checks call the site by its own name, as users' requests do. A member's own name won't do: Tomcat
- * answers 400 to a Host with an underscore and to a bare IPv6 address. */
-static const char *find_site(const server_rec *server)
-{
-    static const char accepted[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                   "0123456789-.";
-    const char *name = server->server_hostname;
-
-    return name != NULL && name[0] != '\0' && name[strspn(name, accepted)] == '\0' ? name
-                                                                                   : "localhost";
-}
-
 bool osb_worker_can_be_checked(const proxy_worker *worker)
 {
     enum osb_scheme scheme;
@@ -150,7 +138,7 @@ static struct osb_group *add_group(apr_pool_t *pool, struct osb_inventory *inven
         .balancer = balancer,
         .copies = apr_array_make(pool, 1, sizeof(struct osb_copy)),
         .name = name,
-        .site = find_site(server),
+        .site = osb_probe_site(server->server_hostname),
         .health = &config->health,
         .skew = config->skew,
         .failover = config->fails_over ? &config->failover : NULL,

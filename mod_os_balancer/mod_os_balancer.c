@@ -3,6 +3,7 @@
 #include "config.h"
 #include "exchange.h"
 #include "least_time.h"
+#include "request_log.h"
 #include "runtime.h"
 #include "status.h"
 #include "traffic.h"
@@ -19,6 +20,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_post_config(osb_runtime_make, after, NULL, APR_HOOK_LAST);
     ap_hook_child_init(osb_runtime_enter, after, NULL, APR_HOOK_LAST);
     osb_http_exchange_hook();
+    osb_request_log_hook();
     ap_hook_handler(osb_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
     osb_traffic_register();
     osb_least_time_register(pool);

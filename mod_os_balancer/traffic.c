@@ -58,12 +58,13 @@ static bool has_to_wait(request_rec *r, const struct osb_group *group,
 struct watch {
     struct osb_load *load;
     struct osb_attempt attempt;
+    struct osb_client_part client;
 };
 
 /* Latency is the time until the answer begins, so that a long download by a slow client is none.
  * This is the cheapest place that knows: the first bytes that mod_proxy passes on are the headers'
- * with AJP's first piece of body, or what HTTP has of it. The time in which a client sends its body
- * counts, since nobody here can tell it from the member's. */
+ * with AJP's first piece of body, or what HTTP has of it. Over HTTP the time in which a client
+ * sends its body counts, since nobody here can tell it from the member's. */
 static apr_status_t watch_answer(ap_filter_t *filter, apr_bucket_brigade *brigade)
 {
     struct watch *watch = filter->ctx;
@@ -87,10 +88,12 @@ static enum osb_attempt_result result_of(const struct watch *watch, bool against
     return watch->attempt.answered != 0 ? OSB_ATTEMPT_ANSWERED : OSB_ATTEMPT_UNKNOWN;
 }
 
-static void end_attempt(const struct osb_member *member, const struct watch *watch, bool against)
+static void end_attempt(const struct osb_member *member, struct watch *watch, bool against)
 {
+    against &= !watch->client.failed;
     if (against)
         osb_slot_hint(member->slot);
+    watch->attempt.upload = watch->client.waited_ms;
     osb_load_end(watch->load, &watch->attempt, result_of(watch, against), osb_prober_now());
 }
 
@@ -126,19 +129,22 @@ static int carry_out(const struct osb_exchange *exchange, const struct osb_membe
 }
 
 static int attempt(struct osb_course *course, const struct osb_member *member,
-                   const struct osb_exchange *exchange)
+                   struct osb_exchange *exchange)
 {
     request_rec *r = exchange->r;
-    struct watch *watch = apr_palloc(r->pool, sizeof *watch);
+    struct watch *watch = apr_pcalloc(r->pool, sizeof *watch);
     ap_filter_t *filter = ap_add_output_filter(FILTER, watch, r, r->connection);
     int result;
 
     osb_course_enter(course, member);
     watch->load = osb_slot_load(member->slot);
+    exchange->client = &watch->client;
     osb_load_begin(watch->load, &watch->attempt, osb_prober_now());
     result = carry_out(exchange, member);
     if (watch->attempt.answered == 0)
         ap_remove_output_filter(filter);
+    course->was_answered = watch->attempt.answered != 0;
+    course->answered_ms = watch->attempt.answered - watch->attempt.begun;
     end_attempt(member, watch, speaks_against_member(r, result));
     osb_course_leave(course, result);
     return result;

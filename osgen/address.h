@@ -46,4 +46,11 @@ bool osg_listen_parse(struct osg_arena *arena, const char *text, struct osg_list
 bool osg_admission_parse(struct osg_arena *arena, const char *text, struct osg_admission *admission,
                          struct osb_message *why);
 
+/* Is it an LDAP URL, by its beginning? */
+bool osg_users_are_ldap(const char *text);
+
+/* Where users are known: an htpasswd file, or an LDAP URL such as
+ * ldaps://ldap.example.org/ou=people,dc=example,dc=org?uid. They want quotes. */
+bool osg_users_check(const char *text, struct osb_message *why);
+
 #endif

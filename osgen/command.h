@@ -6,18 +6,19 @@
 #ifndef OSG_COMMAND_H
 #define OSG_COMMAND_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "choice.h"
 
 struct osg_text;
 
-#define OSG_OPTIONS_MAX 8
+#define OSG_OPTIONS_MAX  8
+#define OSG_OPERANDS_MAX 256
 
 struct osg_option {
     char letter;          /* 'o'; 0: none */
     const char *name;     /* "output" */
     const char *argument; /* "FILE"; NULL: the option takes none */
     const char *help;     /* one line */
+    osg_choices *choices; /* the only values that it may have; NULL: it may have any */
 };
 
 /* What a command was called with. */
@@ -25,12 +26,16 @@ struct osg_arguments {
     const char *values[OSG_OPTIONS_MAX]; /* by place in the command's options; NULL: not given, ""
                                             if it takes no argument */
     const char *operand;                 /* what stands beside the options; NULL: nothing */
+    const char *operands[OSG_OPERANDS_MAX]; /* all of it, if the command takes more than one */
+    size_t operand_count;                   /* how many */
 };
 
 struct osg_command {
     const char *name;                              /* "render" */
     const char *operand;                           /* what it works on, "TOPOLOGY" */
+    osg_choices *choices;                          /* what it may be; NULL: the command knows */
     bool operand_optional;                         /* may it be left out? */
+    bool operand_repeats;                          /* may there be more than one? */
     const char *summary;                           /* one line */
     const char *help;                              /* paragraphs for its own help page */
     const struct osg_option *options;              /* NULL: none but --help */
@@ -44,8 +49,12 @@ extern const struct osg_command *const osg_commands[];
 /* The command of that name, or NULL. */
 const struct osg_command *osg_command_find(const char *name);
 
+/* Their names. */
+osg_choices osg_command_choice;
+
 /* The commands; each in its own file. */
-extern const struct osg_command osg_render_command, osg_check_command, osg_help_command;
-extern const struct osg_command osg_diff_command, osg_try_command, osg_apply_command;
+extern const struct osg_command osg_init_command, osg_render_command, osg_check_command,
+    osg_diff_command, osg_try_command, osg_apply_command, osg_probe_command, osg_graph_command,
+    osg_schema_command, osg_help_command;
 
 #endif

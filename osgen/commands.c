@@ -4,11 +4,15 @@
 #include <string.h>
 
 const struct osg_command *const osg_commands[] = {
+    &osg_init_command,
     &osg_render_command,
     &osg_check_command,
     &osg_diff_command,
     &osg_try_command,
     &osg_apply_command,
+    &osg_probe_command,
+    &osg_graph_command,
+    &osg_schema_command,
     &osg_help_command,
     NULL,
 };
@@ -20,4 +24,12 @@ const struct osg_command *osg_command_find(const char *name)
             return osg_commands[i];
     }
     return NULL;
+}
+
+bool osg_command_choice(size_t index, struct osg_choice *choice)
+{
+    if (osg_commands[index] == NULL)
+        return false;
+    *choice = (struct osg_choice){osg_commands[index]->name, osg_commands[index]->summary};
+    return true;
 }

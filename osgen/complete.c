@@ -121,11 +121,15 @@ static void complete_failover(struct osg_reader *reader, struct osg_balance *bal
 
 void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
 {
-    static struct osg_listen everywhere = {.address = "*", .port = 80};
+    static struct osg_listen plain = {.address = "*", .port = 80},
+                             tls = {.address = "*", .port = 443};
 
     if (topology->site.listens.count == 0)
-        topology->site.listens = (struct osg_listens){.items = &everywhere, .count = 1};
+        topology->site.listens =
+            (struct osg_listens){.items = topology->site.tls.on ? &tls : &plain, .count = 1};
+    osg_complete_tls(reader, &topology->site);
     load_secret(reader, &topology->balance.secret);
+    load_secret(reader, &topology->peers.secret);
     for (size_t i = 0; i < topology->instances.count; i++) {
         struct osg_instance *instance = &topology->instances.items[i];
 
@@ -134,6 +138,7 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
         complete_instance(reader, instance, &topology->balance.secret);
     }
     check_common_secret(reader, topology);
+    osg_complete_sticky(reader, topology);
     complete_health(reader, &topology->balance.health);
     check_method(reader, &topology->balance);
     complete_failover(reader, &topology->balance);

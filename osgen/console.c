@@ -42,15 +42,20 @@ static void add_count(struct osg_text *text, size_t count, const char *what)
                     count == 1 ? "" : "s");
 }
 
-void osg_show_problems(struct osg_problems *problems, const struct osg_source *source)
+bool osg_wants_colour(int file)
 {
     const char *no_color = getenv("NO_COLOR");
-    bool colour = isatty(STDERR_FILENO) && (no_color == NULL || no_color[0] == '\0');
+
+    return isatty(file) && (no_color == NULL || no_color[0] == '\0');
+}
+
+void osg_show_problems(struct osg_problems *problems, const struct osg_source *source)
+{
     struct osg_text text = {0}, counts = {0};
 
     if (problems->count == 0)
         return;
-    osg_report(&text, problems, source, colour);
+    osg_report(&text, problems, source, osg_wants_colour(STDERR_FILENO));
     if (problems->errors > 0)
         add_count(&counts, problems->errors, "error");
     if (problems->count > problems->errors)

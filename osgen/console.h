@@ -3,6 +3,8 @@
 #ifndef OSG_CONSOLE_H
 #define OSG_CONSOLE_H
 
+#include <stdbool.h>
+
 struct osg_problems;
 struct osg_source;
 struct osg_text;
@@ -14,8 +16,11 @@ int osg_print(const struct osg_text *text);
 /* Writes "osgen: ", what printf would print and a newline to standard error. */
 __attribute__((format(printf, 1, 2))) void osg_say(const char *format, ...);
 
-/* Shows problems on standard error, with a line that counts them. In colour if that is a terminal
- * and NO_COLOR (no-color.org) is not set. */
+/* Is the descriptor FILE a terminal that may have colours? Not if NO_COLOR (no-color.org) is set.
+ */
+bool osg_wants_colour(int file);
+
+/* Shows problems on standard error, with a line that counts them, in colour if that wants it. */
 void osg_show_problems(struct osg_problems *problems, const struct osg_source *source);
 
 #endif

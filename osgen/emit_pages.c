@@ -30,29 +30,20 @@ static void list_pages(struct page pages[PAGES], const struct osg_admin *admin)
                              .comment = "What httpd itself is doing"};
 }
 
-static void emit_admission(struct osg_text *text, const struct osg_admission *admission)
+static const char *admissions_comment(const struct osg_access *access)
 {
-    static const char *const rules[] = {
-        [OSG_ADMIT_HOST] = "host", [OSG_ADMIT_NETWORK] = "ip", [OSG_ADMIT_ALL] = NULL};
-    const char *rule = rules[admission->type];
+    const struct osg_admissions *allow = &access->allow;
+    bool asks = access->users.text != NULL;
 
-    if (rule == NULL)
-        osg_text_put(text, "        Require all granted\n");
-    else
-        osg_text_printf(text, "        Require %s %s\n", rule, admission->text);
-}
-
-static const char *admissions_comment(const struct osg_admissions *allow)
-{
     for (size_t i = 0; i < allow->count; i++) {
-        if (allow->items[i].type == OSG_ADMIT_ALL)
+        if (allow->items[i].type == OSG_ADMIT_ALL && (!asks || access->either))
             return "For everybody";
     }
-    return allow->count > 0 ? "For administrators only" : "For this machine only";
+    return allow->count > 0 || asks ? "For administrators only" : "For this machine only";
 }
 
 static void emit_page(struct osg_text *text, const struct page *page,
-                      const struct osg_admissions *allow)
+                      const struct osg_access *access)
 {
     osg_text_printf(text,
                     "\n"
@@ -60,22 +51,23 @@ static void emit_page(struct osg_text *text, const struct page *page,
                     "    <Location %s>\n"
                     "        SetHandler %s\n"
                     "        # %s\n",
-                    page->comment, page->path->text, page->handler, admissions_comment(allow));
-    for (size_t i = 0; i < allow->count; i++)
-        emit_admission(text, &allow->items[i]);
-    if (allow->count == 0)
+                    page->comment, page->path->text, page->handler, admissions_comment(access));
+    osg_emit_access(text, access, "OpenSpecimen's balancer");
+    if (access->allow.count == 0 && access->users.text == NULL)
         osg_text_put(text, "        Require local\n");
     osg_text_put(text, "    </Location>\n");
 }
 
 void osg_emit_pages(struct osg_text *text, const struct osg_topology *topology)
 {
+    const struct osg_admin *admin = &topology->admin;
+    const struct osg_access access = {admin->allow, admin->users, admin->either};
     struct page pages[PAGES];
 
-    list_pages(pages, &topology->admin);
+    list_pages(pages, admin);
     for (size_t i = 0; i < PAGES; i++) {
         if (pages[i].path->text != NULL)
-            emit_page(text, &pages[i], &topology->admin.allow);
+            emit_page(text, &pages[i], &access);
     }
 }
 
@@ -144,6 +136,12 @@ void osg_emit_mapping(struct osg_text *text, const struct osg_topology *topology
         comment = "";
     }
     emit_bare_context(text, context);
+    if (topology->site.redirects_root)
+        osg_text_printf(text,
+                        "\n"
+                        "    # The site's bare name leads to OpenSpecimen too\n"
+                        "    RedirectMatch ^/$ %s/\n",
+                        context);
     osg_text_printf(
         text,
         "\n"

@@ -52,6 +52,8 @@ static void emit_member(struct osg_text *text, const struct osg_instance *instan
         osg_text_printf(text, " retry=%u", retry_of(&balance->health.settings));
     if (instance->weight != 1)
         osg_text_printf(text, " loadfactor=%u", instance->weight);
+    if (instance->route != NULL)
+        osg_text_printf(text, " route=%s", instance->route);
     if (instance->standby || instance->disabled)
         osg_text_printf(text, " status=%s%s", instance->standby ? "+H" : "",
                         instance->disabled ? "+D" : "");
@@ -126,6 +128,42 @@ static void emit_failover(struct osg_text *text, const struct osg_failover *fail
     emit_settings(text, osb_failover_settings, osb_failover_settings_count, failover->given);
 }
 
+/* A section for the balancer holds whatever way a URL leads to it. OpenSpecimen knows Basic sign-in
+ * too, and would take httpd's password for a wrong one of its own. */
+static void emit_access(struct osg_text *text, const struct osg_access *access)
+{
+    if (access->allow.count == 0 && access->users.text == NULL) {
+        osg_text_put(text,
+                     "\n"
+                     "        # OpenSpecimen has its own sign-in: everybody may come this far\n"
+                     "        Require all granted\n");
+        return;
+    }
+    osg_text_put(text, "\n        # Who may come as far as OpenSpecimen's own sign-in\n");
+    osg_emit_access(text, access, "OpenSpecimen");
+    if (access->users.text != NULL)
+        osg_text_put(text, "        # This password is for here alone\n"
+                           "        RequestHeader unset Authorization\n");
+}
+
+/* What comes back from a SAML provider comes from another site, and a browser sends such a request
+ * only cookies that have both of SameSite=None and Secure. */
+static void emit_cookie(struct osg_text *text, const struct osg_topology *topology)
+{
+    bool saml = topology->site.saml.text != NULL;
+
+    if (topology->balance.sticky.text == NULL)
+        return;
+    osg_text_printf(
+        text,
+        "\n"
+        "    # The cookie that names a user's instance\n"
+        "    Header add Set-Cookie \"%s=.%%{BALANCER_WORKER_ROUTE}e; Path=%s; HttpOnly%s; "
+        "SameSite=%s\" env=BALANCER_ROUTE_CHANGED\n",
+        topology->balance.sticky.text, topology->site.context.text,
+        saml || topology->site.tls.on ? "; Secure" : "", saml ? "None" : "Lax");
+}
+
 void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
 {
     const struct osg_balance *balance = &topology->balance;
@@ -137,15 +175,20 @@ void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
         emit_instance_comment(text, &topology->instances.items[i], i + 1);
         emit_member(text, &topology->instances.items[i], balance);
     }
+    emit_access(text, &topology->site.access);
     osg_text_printf(text,
-                    "\n"
-                    "        # OpenSpecimen has its own sign-in: everybody may come this far\n"
-                    "        Require all granted\n"
                     "\n"
                     "        # Deal requests out %s\n"
                     "        ProxySet lbmethod=%s\n",
                     method->comment, method->lbmethod);
+    if (balance->sticky.text != NULL)
+        osg_text_printf(text,
+                        "\n"
+                        "        # But a user stays with an instance as long as it can serve\n"
+                        "        ProxySet stickysession=%s\n",
+                        balance->sticky.text);
     emit_health(text, &balance->health);
     emit_failover(text, &balance->failover);
     osg_text_put(text, "    </Proxy>\n");
+    emit_cookie(text, topology);
 }

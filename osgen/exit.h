@@ -10,4 +10,8 @@ enum osg_exit {
     OSG_EXIT_INPUT = 3     /* the topology has errors, or a file can't be read or written */
 };
 
+/* The same for people, by code. */
+extern const char *const osg_exit_meanings[];
+extern const unsigned osg_exit_count;
+
 #endif

@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "grammar.h"
 #include "problem.h"
+#include "quote.h"
 #include "topology.h"
 
 #include "core/message.h"
@@ -34,6 +35,18 @@ void osg_read_page(struct osg_reader *reader, const struct osg_key *key,
         *(struct osg_word *)field = (struct osg_word){.text = NULL, .place = value->place};
     else
         osg_read_word(reader, key, value, field);
+}
+
+void osg_read_file(struct osg_reader *reader, const struct osg_key *key,
+                   const struct osg_node *value, void *field)
+{
+    struct osb_message why;
+
+    (void)key;
+    if (osg_file_name_check(value->text, &why))
+        *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
+    else
+        osg_error(reader->problems, value->place, "%s", why.text);
 }
 
 size_t osg_each_scalar(struct osg_reader *reader, const struct osg_key *key,
@@ -102,21 +115,32 @@ void osg_read_seconds(struct osg_reader *reader, const struct osg_key *key,
 
     osg_read_duration(reader, key, value, &ms);
     if (ms % 1000 != 0)
-        osg_error(reader->problems, value->place,
-                  "%s is whole seconds, since httpd knows no others", key->name);
+        osg_error(reader->problems, value->place, "%s is a number of whole seconds, not %.40s",
+                  key->name, value->text);
     else
         *(uint32_t *)field = ms;
+}
+
+static const char *const switches[] = {"on", "yes", "true", "off", "no", "false"};
+
+bool osg_is_switch(const char *text, bool *on)
+{
+    size_t index;
+
+    if (!osb_parse_choice(text, switches, sizeof switches / sizeof *switches, &index, NULL))
+        return false;
+    *on = index < 3;
+    return true;
 }
 
 void osg_read_switch(struct osg_reader *reader, const struct osg_key *key,
                      const struct osg_node *value, void *field)
 {
-    static const char *const names[] = {"on", "yes", "true", "off", "no", "false"};
     struct osb_message why;
     size_t index;
 
     (void)key;
-    if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
+    if (osb_parse_choice(value->text, switches, sizeof switches / sizeof *switches, &index, &why))
         *(bool *)field = index < 3;
     else
         osg_error(reader->problems, value->place, "%s", why.text);

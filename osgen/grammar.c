@@ -122,6 +122,12 @@ static void check_required(struct osg_reader *reader, const struct osg_grammar *
     }
 }
 
+void osg_read_part(struct osg_reader *reader, const struct osg_key *key,
+                   const struct osg_node *value, void *field)
+{
+    osg_read_mapping(reader, key->inside, value, field);
+}
+
 void osg_read_mapping(struct osg_reader *reader, const struct osg_grammar *grammar,
                       const struct osg_node *value, void *target)
 {

@@ -2,6 +2,7 @@
 #include "load.h"
 #include "arena.h"
 #include "grammar.h"
+#include "include.h"
 #include "problem.h"
 #include "source.h"
 #include "topology.h"
@@ -21,7 +22,11 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
 {
     return (struct osg_topology){
         .file = file,
-        .site = {.context = {.text = "/openspecimen"}},
+        .site = {.context = {.text = "/openspecimen"},
+                 .redirects_root = true,
+                 .tls = {.protocols = OSG_TLS_1_2 | OSG_TLS_1_3,
+                         .hsts_days = 180,
+                         .redirect = true}},
         .balance = {.name = {.text = "os-cluster"},
                     .method = {.text = "byrequests"},
                     .timeout_ms = 180000,
@@ -37,19 +42,23 @@ static struct osg_topology defaults(struct osg_arena *arena, const char *file)
         .admin = {.manager = {.text = "/balancer-manager"},
                   .status = {.text = "/balancer-status"},
                   .server_status = {.text = "/server-status"}},
+        .peers = {.timeout_ms = 60000},
     };
 }
 
-bool osg_load(struct osg_arena *arena, const struct osg_source *source, const char *directory,
-              struct osg_topology *topology, struct osg_problems *problems)
+bool osg_load(struct osg_arena *arena, struct osg_source *source, struct osg_topology *topology,
+              struct osg_problems *problems)
 {
-    struct osg_reader reader = {.arena = arena, .problems = problems, .directory = directory};
+    struct osg_reader reader = {.arena = arena, .problems = problems, .source = source};
     const struct osg_node *root;
 
     *topology = defaults(arena, osg_base_name(source->name));
     if (!osg_source_check(source, problems))
         return false;
     root = osg_yaml_read(arena, source, problems);
+    if (root == NULL)
+        return false;
+    root = osg_include(&reader, root);
     if (root == NULL)
         return false;
     osg_read_topology(&reader, root, topology);
@@ -69,8 +78,10 @@ bool osg_topology_has_secret(const struct osg_topology *topology)
 
 bool osg_topology_needs_listen(const struct osg_topology *topology)
 {
+    uint32_t usual = topology->site.tls.on ? 443 : 80;
+
     for (size_t i = 0; i < topology->site.listens.count; i++) {
-        if (topology->site.listens.items[i].port != 80)
+        if (topology->site.listens.items[i].port != usual)
             return true;
     }
     return false;

@@ -12,18 +12,29 @@
 struct osg_arena;
 struct osg_problems;
 struct osg_reader;
+struct osg_site;
 struct osg_source;
 struct osg_topology;
 
-/* Reads SOURCE into TOPOLOGY. DIRECTORY is put before the name of a relative secret_file: "" or
- * with a slash at its end; NULL: no file is read. Returns true if there are no errors; with errors
- * the model isn't to be used. */
-bool osg_load(struct osg_arena *arena, const struct osg_source *source, const char *directory,
-              struct osg_topology *topology, struct osg_problems *problems);
+/* Reads SOURCE into TOPOLOGY; the files that it includes are put behind it. Returns true if there
+ * are no errors; with errors the model isn't to be used. */
+bool osg_load(struct osg_arena *arena, struct osg_source *source, struct osg_topology *topology,
+              struct osg_problems *problems);
 
 /* The stages of osg_load that follow the grammar: complete.c and validate.c. */
 void osg_complete(struct osg_reader *reader, struct osg_topology *topology);
 void osg_validate(struct osg_reader *reader, const struct osg_topology *topology);
+
+/* Their parts for site.tls; tls.c. */
+void osg_complete_tls(struct osg_reader *reader, const struct osg_site *site);
+void osg_validate_tls(struct osg_reader *reader, const struct osg_site *site);
+
+/* For site.access and who may see the admin's pages; access.c. */
+void osg_validate_access(struct osg_reader *reader, const struct osg_topology *topology);
+
+/* For balance.sticky; sticky.c. */
+void osg_complete_sticky(struct osg_reader *reader, struct osg_topology *topology);
+void osg_validate_sticky(struct osg_reader *reader, const struct osg_topology *topology);
 
 /* The part of PATH behind its last slash. */
 const char *osg_base_name(const char *path);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void *or_end(void *bytes)
+void *osg_or_end(void *bytes)
 {
     if (bytes != NULL)
         return bytes;
@@ -15,10 +15,10 @@ static void *or_end(void *bytes)
 
 void *osg_alloc(size_t size)
 {
-    return or_end(malloc(size));
+    return osg_or_end(malloc(size));
 }
 
 void *osg_realloc(void *bytes, size_t size)
 {
-    return or_end(realloc(bytes, size));
+    return osg_or_end(realloc(bytes, size));
 }

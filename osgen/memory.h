@@ -9,4 +9,7 @@
 void *osg_alloc(size_t size);
 void *osg_realloc(void *bytes, size_t size);
 
+/* What another library's function has taken from them: BYTES, which are never NULL then. */
+void *osg_or_end(void *bytes);
+
 #endif

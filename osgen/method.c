@@ -30,3 +30,11 @@ const struct osg_method *osg_method_find(const char *name)
     }
     return &osg_methods[0];
 }
+
+bool osg_method_choice(size_t index, struct osg_choice *choice)
+{
+    if (index >= osg_methods_count)
+        return false;
+    *choice = (struct osg_choice){osg_methods[index].name, osg_methods[index].comment};
+    return true;
+}

@@ -3,8 +3,7 @@
 #ifndef OSG_METHOD_H
 #define OSG_METHOD_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "choice.h"
 
 struct osg_method {
     const char *name;     /* in a topology: "byrequests" */
@@ -15,6 +14,9 @@ struct osg_method {
 
 extern const struct osg_method osg_methods[]; /* the first one is the default */
 extern const size_t osg_methods_count;
+
+/* Their names. */
+osg_choices osg_method_choice;
 
 /* The method of that NAME, which is one of theirs. */
 const struct osg_method *osg_method_find(const char *name);

@@ -6,7 +6,10 @@
 #include "core/parse.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+
+#define MOST_CHOICES 16
 
 /* The words that are still to be read. */
 struct words {
@@ -50,6 +53,40 @@ static int find_option(const struct osg_command *command, const char *word, cons
     return -1;
 }
 
+/* "httpd, tomcat or node" */
+static void list_names(char *list, size_t size, const char *const *names, size_t count)
+{
+    size_t used = 0;
+
+    list[0] = '\0';
+    for (size_t i = 0; i < count && used < size; i++) {
+        const char *join = i == 0 ? "" : i + 1 < count ? ", " : " or ";
+        int length = snprintf(list + used, size - used, "%s%s", join, names[i]);
+
+        used += length > 0 ? (size_t)length : 0;
+    }
+}
+
+static bool is_choice(const struct osg_option *option, const char *value, struct osb_message *why)
+{
+    const char *names[MOST_CHOICES], *nearest;
+    struct osg_choice choice;
+    size_t count = 0;
+    char list[200];
+
+    for (; count < MOST_CHOICES && option->choices(count, &choice); count++) {
+        if (strcmp(choice.name, value) == 0)
+            return true;
+        names[count] = choice.name;
+    }
+    nearest = osb_nearest(value, names, count);
+    if (nearest != NULL)
+        return osb_refuse(why, "--%s can't be \"%.40s\"; did you mean %s?", option->name, value,
+                          nearest);
+    list_names(list, sizeof list, names, count);
+    return osb_refuse(why, "--%s can't be \"%.40s\"; it is %s", option->name, value, list);
+}
+
 static bool read_option(const struct osg_command *command, struct words *words, const char *word,
                         struct osg_arguments *given, struct osb_message *why)
 {
@@ -73,6 +110,8 @@ static bool read_option(const struct osg_command *command, struct words *words, 
     if (option->argument != NULL && value[0] == '\0')
         return osb_refuse(why, "--%s needs %s, and what is behind it is empty", option->name,
                           option->argument);
+    if (option->choices != NULL && !is_choice(option, value, why))
+        return false;
     given->values[index] = value != NULL ? value : "";
     return true;
 }
@@ -82,13 +121,18 @@ static bool read_operand(const struct osg_command *command, const char *word,
 {
     if (command->operand == NULL)
         return osb_refuse(why, "%s takes nothing but options, not \"%.40s\"", command->name, word);
-    if (given->operand != NULL)
+    if (given->operand != NULL && !command->operand_repeats)
         return osb_refuse(why, "%s takes one %s, and \"%.40s\" is another", command->name,
                           command->operand, word);
     if (word[0] == '\0')
         return osb_refuse(why, "%s needs a %s, and an empty one is none", command->name,
                           command->operand);
-    given->operand = word;
+    if (given->operand_count == OSG_OPERANDS_MAX)
+        return osb_refuse(why, "%s takes at most %d %ss", command->name, OSG_OPERANDS_MAX,
+                          command->operand);
+    if (given->operand == NULL)
+        given->operand = word;
+    given->operands[given->operand_count++] = word;
     return true;
 }
 

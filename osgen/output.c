@@ -23,6 +23,7 @@ struct target {
     bool exists;                  /* is there something to keep? */
     struct stat about;            /* what is there, if it exists */
     mode_t mode;                  /* what it will have */
+    bool is_new;                  /* must nothing be there before? */
     struct osb_message *why;      /* for what goes wrong */
 };
 
@@ -144,6 +145,17 @@ void osg_output_sync(const char *directory)
     close(file);
 }
 
+/* A link is never made over what somebody else has put there meanwhile. */
+static bool put_in_place(const struct target *target)
+{
+    if (!target->is_new)
+        return rename(target->temporary, target->path) == 0 || failed(target, "replaced");
+    if (link(target->temporary, target->path) != 0)
+        return failed(target, "written");
+    unlink(target->temporary);
+    return true;
+}
+
 static bool replace(struct target *target, const struct osg_text *text)
 {
     int file = mkostemp(target->temporary, O_CLOEXEC);
@@ -156,13 +168,25 @@ static bool replace(struct target *target, const struct osg_text *text)
         done = failed(target, "written");
     if (close(file) != 0 && done)
         done = failed(target, "written");
-    if (done && rename(target->temporary, target->path) != 0)
-        done = failed(target, "replaced");
+    done = done && put_in_place(target);
     if (done)
         osg_output_sync(target->directory);
     else
         unlink(target->temporary);
     return done;
+}
+
+static enum osg_written bring(struct target *target, const struct osg_text *text)
+{
+    name_temporary(target);
+    if (is_same(target, text))
+        return OSG_UNCHANGED;
+    if (target->exists && target->is_new) {
+        osb_refuse(target->why, "%s exists, with other text, and is not written over",
+                   target->path);
+        return OSG_FAILED;
+    }
+    return replace(target, text) ? OSG_WRITTEN : OSG_FAILED;
 }
 
 enum osg_written osg_output_write(const char *path, const struct osg_text *text, bool holds_secret,
@@ -172,11 +196,7 @@ enum osg_written osg_output_write(const char *path, const struct osg_text *text,
     enum osg_written result = OSG_FAILED;
 
     if (look(&target, path, holds_secret)) {
-        name_temporary(&target);
-        if (is_same(&target, text))
-            result = OSG_UNCHANGED;
-        else if (replace(&target, text))
-            result = OSG_WRITTEN;
+        result = bring(&target, text);
         *world_readable = (target.mode & S_IROTH) != 0;
     }
     return result;
@@ -212,6 +232,14 @@ bool osg_output_find(const char *path, char file[PATH_MAX], struct osb_message *
         return false;
     memcpy(file, target.path, PATH_MAX);
     return true;
+}
+
+enum osg_written osg_output_create(const char *path, const struct osg_text *text,
+                                   struct osb_message *why)
+{
+    struct target target = {.is_new = true, .why = why};
+
+    return look(&target, path, false) ? bring(&target, text) : OSG_FAILED;
 }
 
 bool osg_output_stdout_is_open(void)

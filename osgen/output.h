@@ -24,6 +24,10 @@ enum osg_written {
 enum osg_written osg_output_write(const char *path, const struct osg_text *text, bool holds_secret,
                                   bool *world_readable, struct osb_message *why);
 
+/* The same, but never over a file that holds something else: that is OSG_FAILED. */
+enum osg_written osg_output_create(const char *path, const struct osg_text *text,
+                                   struct osb_message *why);
+
 /* Makes the file TO, which must not be a link, a copy of the file FROM with its mode and owner, in
  * the same way. */
 bool osg_output_copy(const char *from, const char *to, struct osb_message *why);

@@ -78,11 +78,10 @@ void osg_problems_hide(struct osg_problems *problems, struct osg_place from, str
 static int by_place(const void *a, const void *b)
 {
     const struct osg_problem *one = a, *other = b;
+    int order = osg_place_compare(one->place, other->place);
 
-    if (one->place.line != other->place.line)
-        return one->place.line < other->place.line ? -1 : 1;
-    if (one->place.column != other->place.column)
-        return one->place.column < other->place.column ? -1 : 1;
+    if (order != 0)
+        return order;
     return one->order < other->order ? -1 : 1;
 }
 

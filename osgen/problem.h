@@ -36,7 +36,7 @@ struct osg_problems {
     size_t count;              /* in the list */
     size_t errors;             /* those of them that are OSG_ERROR */
     size_t capacity;           /* of the list */
-    struct osg_hidden *hidden; /* in the order of the source */
+    struct osg_hidden *hidden; /* in the order of the sources */
     size_t hidden_count;       /* in hidden */
     size_t hidden_capacity;    /* of hidden */
 };

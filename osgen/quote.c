@@ -19,6 +19,15 @@ bool osg_quotable(const char *text, struct osb_message *why)
     return true;
 }
 
+bool osg_file_name_check(const char *text, struct osb_message *why)
+{
+    size_t length = strlen(text);
+
+    if (length == 0 || text[0] == '|' || text[length - 1] == '/')
+        return osb_refuse(why, "\"%.80s\" is not the name of a file", text);
+    return osg_quotable(text, why);
+}
+
 static bool is_harmless(const char *text)
 {
     static const char harmless[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

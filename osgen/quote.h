@@ -16,6 +16,10 @@ struct osb_message;
 /* Can TEXT be written so that httpd reads it back? Not with a control character or "${". */
 bool osg_quotable(const char *text, struct osb_message *why);
 
+/* Can TEXT be the name of a file that httpd opens? It must be quotable and have a last part; with |
+ * in front httpd would start a program. */
+bool osg_file_name_check(const char *text, struct osb_message *why);
+
 /* Adds KEY=VALUE, or VALUE alone if KEY is NULL, as one word: bare if every character is harmless,
  * in double quotes else. VALUE must be quotable. */
 void osg_quote(struct osg_text *text, const char *key, const char *value);

@@ -1,36 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
-#include "arena.h"
+#include "form.h"
 #include "grammar.h"
-#include "problem.h"
 #include "topology.h"
 
-#include "core/message.h"
-
-static void add_admission(struct osg_reader *reader, const struct osg_key *key,
-                          const struct osg_node *scalar, void *list)
+static void read_extended(struct osg_reader *reader, const struct osg_key *key,
+                          const struct osg_node *value, void *field)
 {
-    struct osg_admissions *allow = list;
-    struct osg_admission *admission = &allow->items[allow->count];
-    struct osb_message why;
+    bool on = false;
 
-    (void)key;
-    admission->place = scalar->place;
-    if (osg_admission_parse(reader->arena, scalar->text, admission, &why))
-        allow->count++;
-    else
-        osg_error(reader->problems, scalar->place, "%s", why.text);
-}
-
-static void read_allow(struct osg_reader *reader, const struct osg_key *key,
-                       const struct osg_node *value, void *field)
-{
-    struct osg_admissions *allow = field;
-
-    if (value->type == OSG_NODE_NULL)
-        return;
-    allow->items = osg_arena_alloc(reader->arena, (value->count + 1) * sizeof *allow->items);
-    osg_each_scalar(reader, key, value, add_admission, allow);
+    osg_read_switch(reader, key, value, &on);
+    *(struct osg_word *)field = (struct osg_word){.text = on ? "On" : "Off", .place = value->place};
 }
 
 #define FIELD(name) offsetof(struct osg_admin, name)
@@ -39,8 +19,20 @@ static const struct osg_key keys[] = {
     {.name = "allow",
      .takes = OSG_TAKES_NULL | OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(allow),
-     .read = read_allow,
+     .read = osg_read_admissions,
+     .form = &osg_form_admission,
      .help = "addresses, networks and host names of administrators; default: this machine only"},
+    {.name = "users",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(users),
+     .read = osg_read_word,
+     .check = osg_users_check,
+     .help = "htpasswd file or LDAP URL: administrators sign in"},
+    {.name = "satisfy",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(either),
+     .read = osg_read_satisfy,
+     .help = "all, the default: both allow and users must be content; any: one of them"},
     {.name = "manager",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(manager),
@@ -59,6 +51,11 @@ static const struct osg_key keys[] = {
      .read = osg_read_page,
      .check = osg_path_check,
      .help = "the path of httpd's own status, or off; default /server-status"},
+    {.name = "extended_status",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(extended),
+     .read = read_extended,
+     .help = "on: httpd's status tells of each request, which costs a little; default: httpd's"},
 };
 
 const struct osg_grammar osg_admin_grammar = {

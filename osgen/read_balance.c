@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
 #include "arena.h"
+#include "form.h"
+#include "form.h"
 #include "grammar.h"
 #include "method.h"
 #include "problem.h"
@@ -180,7 +182,8 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(method),
      .read = read_method,
-     .help = "byrequests, the default, bytraffic, bybusyness or least-time"},
+     .form = &osg_form_method,
+     .help = "which instance a request goes to; default byrequests"},
     {.name = "name",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(name),
@@ -191,23 +194,38 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .offset = FIELD(health),
      .read = read_health,
+     .rows = osb_health_settings,
+     .row_count = &osb_health_settings_count,
+     .form = &osg_form_switch,
      .help = "on, the default, off, or the settings of mod_os_balancer's checks"},
     {.name = "failover",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .offset = FIELD(failover),
      .read = read_failover,
+     .rows = osb_failover_settings,
+     .row_count = &osb_failover_settings_count,
+     .form = &osg_form_switch,
      .help =
          "on, the default, off, or its settings: what a bad instance fails, another one serves"},
     {.name = OSB_KEY_SLOWSTART,
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(health),
      .read = read_beside,
+     .rows = osb_health_settings,
+     .row_count = &osb_health_settings_count,
      .help = "in which an instance that came up grows to its weight; with least-time only"},
     {.name = OSB_KEY_WARMUP,
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(health),
      .read = read_beside,
+     .rows = osb_health_settings,
+     .row_count = &osb_health_settings_count,
      .help = "paths below the context that an instance is asked for before users come"},
+    {.name = "sticky",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(sticky),
+     .read = osg_read_sticky,
+     .help = "on, off or a cookie's name: users stay with an instance; default: on with site.saml"},
     {.name = "timeout",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(timeout_ms),

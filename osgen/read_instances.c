@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
 #include "arena.h"
+#include "form.h"
 #include "grammar.h"
 #include "problem.h"
 #include "secret.h"
 #include "topology.h"
 
 #include "core/message.h"
+
+#include <string.h>
 
 static void read_url(struct osg_reader *reader, const struct osg_key *key,
                      const struct osg_node *value, void *field)
@@ -23,6 +26,22 @@ static void read_url(struct osg_reader *reader, const struct osg_key *key,
         osg_error(reader->problems, value->place, "%s", why.text);
 }
 
+static void read_peer_url(struct osg_reader *reader, const struct osg_key *key,
+                          const struct osg_node *value, void *field)
+{
+    struct osb_message why;
+    struct osg_url url;
+
+    (void)key;
+    if (!osg_url_parse(reader->arena, value->text, &url, &why))
+        osg_error(reader->problems, value->place, "%s", why.text);
+    else if (strcmp(url.scheme->name, "ajp") == 0)
+        osg_error(reader->problems, value->place,
+                  "nodes speak HTTP to one another: this begins with http:// or https://");
+    else
+        *(struct osg_url *)field = url;
+}
+
 #define FIELD(name) offsetof(struct osg_instance, name)
 
 /* The URL's handler fills two fields, so it is given the instance as a whole. */
@@ -32,6 +51,7 @@ static const struct osg_key keys[] = {
      .required = true,
      .offset = 0,
      .read = read_url,
+     .form = &osg_form_url,
      .help = "ajp://host:port, http:// or https://; with its context if that isn't the site's"},
     {.name = "name",
      .takes = OSG_TAKES_SCALAR,
@@ -66,6 +86,12 @@ static const struct osg_key keys[] = {
      .offset = FIELD(disabled),
      .read = osg_read_switch,
      .help = "on: takes no requests until it is enabled"},
+    {.name = "peer_url",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(peer_url),
+     .read = read_peer_url,
+     .form = &osg_form_peer_url,
+     .help = "where the other nodes reach it by HTTP; default http://, its host and port 8080"},
 };
 
 const struct osg_grammar osg_instance_grammar = {

@@ -1,29 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "grammar.h"
 #include "arena.h"
+#include "merge.h"
 #include "problem.h"
+#include "raw.h"
 #include "topology.h"
-
-static void read_site(struct osg_reader *reader, const struct osg_key *key,
-                      const struct osg_node *value, void *field)
-{
-    (void)key;
-    osg_read_mapping(reader, &osg_site_grammar, value, field);
-}
-
-static void read_balance(struct osg_reader *reader, const struct osg_key *key,
-                         const struct osg_node *value, void *field)
-{
-    (void)key;
-    osg_read_mapping(reader, &osg_balance_grammar, value, field);
-}
-
-static void read_admin(struct osg_reader *reader, const struct osg_key *key,
-                       const struct osg_node *value, void *field)
-{
-    (void)key;
-    osg_read_mapping(reader, &osg_admin_grammar, value, field);
-}
 
 /* An instance whose URL couldn't be read is left out: its problem is told already. */
 static void read_instances(struct osg_reader *reader, const struct osg_key *key,
@@ -48,6 +29,16 @@ static void read_instances(struct osg_reader *reader, const struct osg_key *key,
     }
 }
 
+/* It has been read before all others; see include.h. */
+static void read_include(struct osg_reader *reader, const struct osg_key *key,
+                         const struct osg_node *value, void *field)
+{
+    (void)reader;
+    (void)key;
+    (void)value;
+    (void)field;
+}
+
 #define FIELD(name) offsetof(struct osg_topology, name)
 
 static const struct osg_key keys[] = {
@@ -55,24 +46,44 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .required = true,
      .offset = FIELD(site),
-     .read = read_site,
+     .read = osg_read_part,
+     .inside = &osg_site_grammar,
      .help = "what users see: the site's name, or a mapping"},
     {.name = "instances",
      .takes = OSG_TAKES_LIST,
      .required = true,
      .offset = FIELD(instances),
      .read = read_instances,
+     .inside = &osg_instance_grammar,
      .help = "the OpenSpecimen nodes: a list of URLs or mappings"},
     {.name = "balance",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .offset = FIELD(balance),
-     .read = read_balance,
+     .read = osg_read_part,
+     .inside = &osg_balance_grammar,
      .help = "how requests are dealt out: a method, or a mapping"},
     {.name = "admin",
      .takes = OSG_TAKES_NULL | OSG_TAKES_SCALAR | OSG_TAKES_LIST | OSG_TAKES_MAPPING,
      .offset = FIELD(admin),
-     .read = read_admin,
+     .read = osg_read_part,
+     .inside = &osg_admin_grammar,
      .help = "who sees the pages for administrators: addresses and names, or a mapping"},
+    {.name = "peers",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
+     .offset = FIELD(peers),
+     .read = osg_read_part,
+     .inside = &osg_peers_grammar,
+     .help = "what the nodes tell one another: the file of their secret, or a mapping"},
+    {.name = "raw",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(raw),
+     .read = osg_read_word,
+     .check = osg_raw_check,
+     .help = "more directives of httpd's, word for word, for the site's virtual host"},
+    {.name = OSG_KEY_INCLUDE,
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
+     .read = read_include,
+     .help = "other topologies, beside this one: what they say holds where this one says nothing"},
 };
 
 const struct osg_grammar osg_topology_grammar = {

@@ -52,7 +52,7 @@ void osg_report_clean(struct osg_text *text, const char *bytes)
 
 static bool is_before(struct osg_place a, struct osg_place b)
 {
-    return a.line < b.line || (a.line == b.line && a.column < b.column);
+    return osg_place_compare(a, b) < 0;
 }
 
 /* The stretches are apart and in order: the last that begins at or before PLACE decides. */
@@ -78,7 +78,7 @@ static void add_source(struct osg_text *text, struct osg_text *under,
                        struct osg_place place)
 {
     uint32_t first = place.column > WIDTH ? place.column - LEAD : 1;
-    struct osg_place at = {.line = place.line, .column = 1};
+    struct osg_place at = {.line = place.line, .column = 1, .file = place.file};
     struct osg_text unseen = {0};
 
     for (size_t i = 0; i < length && at.column < first + WIDTH; at.column++) {
@@ -149,6 +149,11 @@ void osg_report(struct osg_text *text, struct osg_problems *problems,
     for (size_t i = 0; i < problems->count && i < MOST_SHOWN; i++) {
         const struct osg_problem *problem = &problems->list[i];
 
+        if (problem->place.file != source->number) {
+            source = osg_source_find(source, problem->place.file);
+            cursor = source->text;
+            at = 1;
+        }
         add_heading(text, problem, source->name, colour);
         seek_line(&cursor, &at, problem->place.line);
         if (problem->place.line == at)

@@ -9,8 +9,9 @@ struct osg_source;
 struct osg_text;
 
 /* Adds every problem to TEXT, by place: "file:line:column: message", the line of the source and a
- * caret under the character. Secrets are starred out, and what a terminal would obey is shown as a
- * question mark. COLOUR is for terminals. Sorts the list. */
+ * caret under the character. SOURCE is the topology, with what it includes behind it. Secrets are
+ * starred out, and what a terminal would obey is shown as a question mark. COLOUR is for terminals.
+ * Sorts the list. */
 void osg_report(struct osg_text *text, struct osg_problems *problems,
                 const struct osg_source *source, bool colour);
 

@@ -68,13 +68,6 @@ static void take_secret(struct osg_reader *reader, struct osg_secret *secret, co
         secret->value = (struct osg_word){.text = text, .place = secret->file.place};
 }
 
-static const char *path_of(struct osg_reader *reader, const char *name)
-{
-    if (name[0] == '/')
-        return name;
-    return osg_arena_printf(reader->arena, "%s%s", reader->directory, name);
-}
-
 /* Adds what PATH holds to TEXT, as far as a secret can reach, and fills ABOUT, with zeros if
  * nothing is read. */
 static bool read_secret(const char *path, struct osg_text *text, struct stat *about,
@@ -100,9 +93,11 @@ void osg_secret_load(struct osg_reader *reader, struct osg_secret *secret)
     struct stat about = {0};
     const char *path;
 
-    if (name->text == NULL || reader->directory == NULL)
+    path = name->text != NULL
+               ? osg_path_from(reader->arena, reader->source, name->place, name->text)
+               : NULL;
+    if (path == NULL)
         return;
-    path = path_of(reader, name->text);
     if (read_secret(path, &text, &about, &why))
         take_secret(reader, secret, text.bytes != NULL ? text.bytes : "", text.length, path);
     else

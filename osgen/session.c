@@ -7,16 +7,6 @@
 
 #include "core/message.h"
 
-#include <string.h>
-
-/* Of the topology, with its slash; a file name alone is in the current one. */
-static const char *directory_of(struct osg_arena *arena, const char *path)
-{
-    size_t length = (size_t)(osg_base_name(path) - path);
-
-    return osg_arena_copy(arena, path, length);
-}
-
 bool osg_session_begin(struct osg_session *session, const char *path)
 {
     struct osb_message why = {""};
@@ -27,8 +17,7 @@ bool osg_session_begin(struct osg_session *session, const char *path)
     if (!osg_source_read(session->arena, path, &session->source, &why))
         good = osg_error(&session->problems, (struct osg_place){0}, "%s", why.text);
     else
-        good = osg_load(session->arena, &session->source, directory_of(session->arena, path),
-                        &session->topology, &session->problems);
+        good = osg_load(session->arena, &session->source, &session->topology, &session->problems);
     osg_show_problems(&session->problems, &session->source);
     return good;
 }
@@ -41,7 +30,13 @@ const char *osg_session_input(const struct osg_session *session, const char *pat
 
     if (osg_file_id_equal(id, session->source.id))
         return "the topology itself";
-    if (osg_file_id_equal(id, topology->balance.secret.id))
+    for (const struct osg_source *source = session->source.next; source != NULL;
+         source = source->next) {
+        if (osg_file_id_equal(id, source->id))
+            return "a file that the topology includes";
+    }
+    if (osg_file_id_equal(id, topology->balance.secret.id) ||
+        osg_file_id_equal(id, topology->peers.secret.id))
         return secret;
     for (size_t i = 0; i < topology->instances.count; i++) {
         if (osg_file_id_equal(id, topology->instances.items[i].secret.id))

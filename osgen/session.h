@@ -11,7 +11,7 @@ struct osg_arena;
 
 struct osg_session {
     struct osg_arena *arena;      /* everything that follows lives in it */
-    struct osg_source source;     /* the file */
+    struct osg_source source;     /* the file, with what it includes behind it */
     struct osg_problems problems; /* shown already */
     struct osg_topology topology; /* the model; good if there are no errors */
 };

@@ -54,7 +54,8 @@ bool osg_source_read(struct osg_arena *arena, const char *path, struct osg_sourc
             .name = is_stdin ? "<stdin>" : path,
             .text = osg_arena_copy(arena, text.bytes != NULL ? text.bytes : "", text.length),
             .length = text.length,
-            .id = osg_file_id_of(&about)};
+            .id = osg_file_id_of(&about),
+            .directory = osg_directory_of(arena, is_stdin ? "" : path)};
     osg_text_free(&text);
     return done;
 }
@@ -74,27 +75,41 @@ static const char *fault_of(uint32_t code)
 static struct osg_place after(struct osg_place place, uint32_t code)
 {
     if (code == '\n')
-        return (struct osg_place){.line = place.line + 1, .column = 1};
-    return (struct osg_place){.line = place.line, .column = place.column + 1};
+        return (struct osg_place){.line = place.line + 1, .column = 1, .file = place.file};
+    return (struct osg_place){.line = place.line, .column = place.column + 1, .file = place.file};
 }
 
-/* A line that has a secret, or just the word, isn't shown: nobody knows yet where the secret ends.
- */
-static void hide_line(const struct osg_source *source, size_t offset, struct osg_place place,
-                      struct osg_problems *problems)
+/* Has the line of PLACE the word, so that there is something to hide? */
+static bool tells_of_secret(const struct osg_source *source, struct osg_place place)
 {
-    size_t start = offset;
+    const char *line = source->text, *end = source->text + source->length;
 
-    while (start > 0 && source->text[start - 1] != '\n')
-        start--;
-    if (memmem(source->text + start, offset - start, "secret", 6) != NULL)
-        osg_problems_hide(problems, (struct osg_place){.line = place.line, .column = 1},
-                          (struct osg_place){.line = place.line + 1, .column = 1});
+    for (uint32_t number = 1; number < place.line && line != NULL; number++) {
+        line = memchr(line, '\n', (size_t)(end - line));
+        line = line != NULL ? line + 1 : NULL;
+    }
+    if (line == NULL)
+        return false;
+    end = line + strcspn(line, "\n");
+    return memmem(line, (size_t)(end - line), "secret", 6) != NULL;
+}
+
+void osg_source_hide(const struct osg_source *source, struct osg_place from,
+                     struct osg_problems *problems)
+{
+    struct osg_place end = {.line = from.line + 1, .column = 1, .file = from.file};
+    const struct osg_hidden *last =
+        problems->hidden_count > 0 ? &problems->hidden[problems->hidden_count - 1] : NULL;
+
+    if (last != NULL && osg_place_compare(from, last->to) < 0)
+        from = last->to;
+    if (tells_of_secret(source, from) && osg_place_compare(from, end) < 0)
+        osg_problems_hide(problems, from, end);
 }
 
 bool osg_source_check(const struct osg_source *source, struct osg_problems *problems)
 {
-    struct osg_place place = {.line = 1, .column = 1};
+    struct osg_place place = {.line = 1, .column = 1, .file = source->number};
     uint32_t code = 0;
     size_t length;
 
@@ -107,7 +122,7 @@ bool osg_source_check(const struct osg_source *source, struct osg_problems *prob
             place = after(place, code);
             continue;
         }
-        hide_line(source, i, place, problems);
+        osg_source_hide(source, (struct osg_place){place.line, 1, place.file}, problems);
         if (fault != NULL)
             return osg_error(problems, place, "%s", fault);
         return osg_error(problems, place,

@@ -48,6 +48,23 @@ void osg_text_printf(struct osg_text *text, const char *format, ...)
     va_end(args);
 }
 
+static void write_chunk(void *baton, const char *bytes, size_t length)
+{
+    osg_text_add(baton, bytes, length);
+}
+
+struct osb_sink osg_text_sink(struct osg_text *text)
+{
+    return (struct osb_sink){.write = write_chunk, .baton = text};
+}
+
+void osg_text_put_xml(struct osg_text *text, const char *value)
+{
+    const struct osb_sink sink = osg_text_sink(text);
+
+    osb_put_html(&sink, value);
+}
+
 void osg_text_free(struct osg_text *text)
 {
     free(text->bytes);

@@ -2,6 +2,8 @@
 #ifndef OSG_TEXT_H
 #define OSG_TEXT_H
 
+#include "core/text.h"
+
 #include <stddef.h>
 
 /* A text that grows at its end. All zeroes is the empty text; bytes is then NULL. */
@@ -16,5 +18,11 @@ void osg_text_put(struct osg_text *text, const char *string);
 __attribute__((format(printf, 2, 3))) void osg_text_printf(struct osg_text *text,
                                                            const char *format, ...);
 void osg_text_free(struct osg_text *text);
+
+/* What core writes goes to the end of TEXT. */
+struct osb_sink osg_text_sink(struct osg_text *text);
+
+/* Adds VALUE as an element or a quoted attribute of XML has it. */
+void osg_text_put_xml(struct osg_text *text, const char *value);
 
 #endif

@@ -31,7 +31,8 @@ static void hide_begin(struct osg_tree *tree, struct osg_frame *frame, struct os
 {
     if (tree->hiding || !names_a_secret(frame->key->text))
         return;
-    osg_problems_hide(tree->problems, from, (struct osg_place){.line = UINT32_MAX, .column = 1});
+    osg_problems_hide(tree->problems, from,
+                      (struct osg_place){.line = UINT32_MAX, .column = 1, .file = from.file});
     tree->hiding = frame->hides = true;
 }
 

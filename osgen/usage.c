@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "usage.h"
 #include "command.h"
+#include "exit.h"
 #include "text.h"
 
 #include "core/vocabulary.h"
@@ -22,18 +23,23 @@ void osg_usage_line(struct osg_text *text, const struct osg_command *command)
     }
     if (command->operand != NULL)
         osg_text_printf(text, command->operand_optional ? " [%s]" : " %s", command->operand);
+    if (command->operand_repeats)
+        osg_text_put(text, "...");
     osg_text_put(text, "\n");
 }
 
 static void add_option(struct osg_text *text, const struct osg_option *option)
 {
     char left[40], letter[8] = "    ";
+    struct osg_choice choice;
 
     if (option->letter != 0)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
     snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
              option->argument != NULL ? " " : "", option->argument != NULL ? option->argument : "");
     osg_text_printf(text, "  %-22s %s\n", left, option->help);
+    for (size_t i = 0; option->choices != NULL && option->choices(i, &choice); i++)
+        osg_text_printf(text, "        %-16s   %s\n", choice.name, choice.help);
 }
 
 void osg_usage_command(struct osg_text *text, const struct osg_command *command)
@@ -58,12 +64,14 @@ void osg_usage(struct osg_text *text)
                  "commands:\n");
     for (size_t i = 0; osg_commands[i] != NULL; i++)
         osg_text_printf(text, "  %-22s %s\n", osg_commands[i]->name, osg_commands[i]->summary);
-    osg_text_put(
-        text, "\n"
-              "options:\n"
-              "  -h, --help             shows this page; osgen COMMAND --help shows a command's\n"
-              "  -V, --version          shows the version\n"
-              "\n"
-              "exit code: 0 done, 1 something was found, 2 the command line isn't understood,\n"
-              "3 the topology has errors or a file can't be read or written\n");
+    osg_text_put(text, "\noptions:\n");
+    add_option(text, &(struct osg_option){
+                         .letter = 'h',
+                         .name = "help",
+                         .help = "shows this page; osgen COMMAND --help shows a command's"});
+    add_option(text,
+               &(struct osg_option){.letter = 'V', .name = "version", .help = "shows the version"});
+    osg_text_put(text, "\nexit codes:\n");
+    for (unsigned code = 0; code < osg_exit_count; code++)
+        osg_text_printf(text, "  %-22u %s\n", code, osg_exit_meanings[code]);
 }

@@ -7,51 +7,22 @@
 #include "grammar.h"
 #include "problem.h"
 #include "topology.h"
+#include "unique.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define HTTPS_PORT 443
 
-/* By text, then by place: the second of two equals is the one to complain about. */
-static int by_text(const void *a, const void *b)
-{
-    const struct osg_word *one = a, *other = b;
-    int order = strcmp(one->text, other->text);
-
-    if (order != 0)
-        return order;
-    if (one->place.line != other->place.line)
-        return one->place.line < other->place.line ? -1 : 1;
-    return one->place.column < other->place.column ? -1 : 1;
-}
-
-static void check_unique(struct osg_reader *reader, struct osg_word *words, size_t count,
-                         const char *what)
-{
-    qsort(words, count, sizeof *words, by_text);
-    for (size_t i = 1; i < count; i++) {
-        if (strcmp(words[i].text, words[i - 1].text) == 0)
-            osg_error(reader->problems, words[i].place, "%s \"%s\" stands on line %u already", what,
-                      words[i].text, words[i - 1].place.line);
-    }
-}
-
-static struct osg_word *new_words(struct osg_reader *reader, size_t count)
-{
-    return osg_arena_alloc(reader->arena, (count + 1) * sizeof(struct osg_word));
-}
-
 static void check_instance_names(struct osg_reader *reader, const struct osg_instances *instances)
 {
-    struct osg_word *words = new_words(reader, instances->count);
+    struct osg_word *words = osg_new_words(reader->arena, instances->count);
     size_t count = 0;
 
     for (size_t i = 0; i < instances->count; i++) {
         if (instances->items[i].name.text != NULL)
             words[count++] = instances->items[i].name;
     }
-    check_unique(reader, words, count, "the name");
+    osg_check_unique(reader, words, count, "the name");
 }
 
 /* httpd takes a member whose URL begins with another's for the same member, and drops it with no
@@ -67,52 +38,53 @@ static void check_prefixes(struct osg_reader *reader, const struct osg_word *url
             base = &urls[i];
         else if (urls[i].text[length] != '\0')
             osg_error(reader->problems, urls[i].place,
-                      "this URL begins with that of line %u, and httpd would take both for one "
+                      "this URL begins with that of %s, and httpd would take both for one "
                       "member",
-                      base->place.line);
+                      osg_line_of(reader->arena, reader->source, base->place, urls[i].place));
     }
 }
 
 static void check_urls(struct osg_reader *reader, const struct osg_instances *instances)
 {
-    struct osg_word *words = new_words(reader, instances->count);
+    struct osg_word *words = osg_new_words(reader->arena, instances->count);
 
     for (size_t i = 0; i < instances->count; i++)
         words[i] =
             (struct osg_word){.text = osg_url_canonical(reader->arena, &instances->items[i].url),
                               .place = instances->items[i].place};
-    check_unique(reader, words, instances->count, "the URL");
+    osg_check_unique(reader, words, instances->count, "the URL");
     check_prefixes(reader, words, instances->count);
 }
 
-static void check_listens(struct osg_reader *reader, const struct osg_listens *listens)
+static void check_listens(struct osg_reader *reader, const struct osg_site *site)
 {
-    struct osg_word *words = new_words(reader, listens->count);
+    const struct osg_listens *listens = &site->listens;
+    struct osg_word *words = osg_new_words(reader->arena, listens->count);
 
     for (size_t i = 0; i < listens->count; i++)
         words[i] = (struct osg_word){.text = osg_arena_printf(reader->arena, "%s:%u",
                                                               listens->items[i].address,
                                                               listens->items[i].port),
                                      .place = listens->items[i].place};
-    check_unique(reader, words, listens->count, "the address");
+    osg_check_unique(reader, words, listens->count, "the address");
     for (size_t i = 0; i < listens->count; i++) {
-        if (listens->items[i].port == HTTPS_PORT)
+        if (listens->items[i].port == HTTPS_PORT && !site->tls.on)
             osg_warning(reader->problems, listens->items[i].place,
-                        "this virtual host speaks plain HTTP, on port 443 too: osgen does not "
-                        "render TLS");
+                        "this virtual host speaks plain HTTP, on port 443 too: for TLS give the "
+                        "site a tls:");
     }
 }
 
 static void check_names(struct osg_reader *reader, const struct osg_site *site)
 {
-    struct osg_word *words = new_words(reader, site->aliases.count + 1);
+    struct osg_word *words = osg_new_words(reader->arena, site->aliases.count + 1);
     size_t count = site->aliases.count;
 
     for (size_t i = 0; i < count; i++)
         words[i] = site->aliases.items[i];
     if (site->name.text != NULL)
         words[count++] = site->name;
-    check_unique(reader, words, count, "the host name");
+    osg_check_unique(reader, words, count, "the host name");
 }
 
 /* Does PATH lie under BASE, or is it the same? */
@@ -145,29 +117,6 @@ static void check_pages(struct osg_reader *reader, const struct osg_topology *to
                     "the page %s would be hidden by the one at %s", pages[i]->text, pages[j]->text);
         }
     }
-}
-
-/* What a kind of admission is worth a word of. */
-static const char *const cautions[] = {
-    [OSG_ADMIT_HOST] = "with a host name httpd looks the client up twice for every request; an "
-                       "address or a network costs nothing",
-    [OSG_ADMIT_NETWORK] = NULL,
-    [OSG_ADMIT_ALL] = "everybody may see these pages and switch instances off",
-};
-
-static void check_admissions(struct osg_reader *reader, const struct osg_admissions *allow)
-{
-    struct osg_word *words = new_words(reader, allow->count);
-
-    for (size_t i = 0; i < allow->count; i++) {
-        const struct osg_admission *item = &allow->items[i];
-        const char *caution = cautions[item->type];
-
-        words[i] = (struct osg_word){.text = item->text, .place = item->place};
-        if (caution != NULL)
-            osg_warning(reader->problems, item->place, "%s", caution);
-    }
-    check_unique(reader, words, allow->count, "the entry");
 }
 
 /* Without a secret Tomcat believes whoever reaches the connector, user name and address included.
@@ -213,10 +162,12 @@ void osg_validate(struct osg_reader *reader, const struct osg_topology *topology
     check_instance_names(reader, &topology->instances);
     check_urls(reader, &topology->instances);
     check_somebody_serves(reader, &topology->instances);
-    check_listens(reader, &topology->site.listens);
+    check_listens(reader, &topology->site);
+    osg_validate_tls(reader, &topology->site);
+    osg_validate_sticky(reader, topology);
     check_names(reader, &topology->site);
     check_pages(reader, topology);
-    check_admissions(reader, &topology->admin.allow);
+    osg_validate_access(reader, topology);
     /* A secret that couldn't be read isn't missing. */
     if (reader->problems->errors == 0)
         check_connectors(reader, &topology->instances);

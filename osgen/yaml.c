@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "explain.h"
 #include "problem.h"
+#include "source.h"
 #include "tree.h"
 
 #include <string.h>
@@ -12,22 +13,25 @@
 struct builder {
     struct osg_tree tree; /* what was read so far */
     size_t documents;     /* begun so far */
+    uint32_t file;        /* the source's number */
 };
 
-static struct osg_place place_of(yaml_mark_t mark)
+static struct osg_place place_of(const struct builder *builder, yaml_mark_t mark)
 {
-    return (struct osg_place){.line = (uint32_t)mark.line + 1, .column = (uint32_t)mark.column + 1};
+    return (struct osg_place){.line = (uint32_t)mark.line + 1,
+                              .column = (uint32_t)mark.column + 1,
+                              .file = builder->file};
 }
 
 /* Anchors and tags: what they would do, a topology doesn't need, and much harm comes of them. */
 static bool is_plain(struct builder *builder, yaml_mark_t mark, const void *anchor, const void *tag)
 {
     if (anchor != NULL)
-        return osg_error(builder->tree.problems, place_of(mark),
+        return osg_error(builder->tree.problems, place_of(builder, mark),
                          "anchors (&) are not accepted in a topology: write the value out, or put "
                          "it in quotes");
     if (tag != NULL)
-        return osg_error(builder->tree.problems, place_of(mark),
+        return osg_error(builder->tree.problems, place_of(builder, mark),
                          "tags (!) are not accepted in a topology: leave the tag out, or put the "
                          "value in quotes");
     return true;
@@ -46,7 +50,7 @@ static enum osg_node_type type_of(struct builder *builder, const yaml_event_t *e
     if (!is_plain(builder, event->start_mark, event->data.scalar.anchor, event->data.scalar.tag))
         return OSG_NODE_BAD;
     if (memchr(event->data.scalar.value, '\0', event->data.scalar.length) != NULL) {
-        osg_error(builder->tree.problems, place_of(event->start_mark),
+        osg_error(builder->tree.problems, place_of(builder, event->start_mark),
                   "the value holds a NUL character");
         return OSG_NODE_BAD;
     }
@@ -57,21 +61,22 @@ static bool on_scalar(struct builder *builder, const yaml_event_t *event)
 {
     const char *value = (const char *)event->data.scalar.value;
     struct osg_node *node =
-        osg_tree_new(&builder->tree, type_of(builder, event), place_of(event->start_mark));
+        osg_tree_new(&builder->tree, type_of(builder, event), place_of(builder, event->start_mark));
 
     if (node->type == OSG_NODE_SCALAR || osg_tree_wants_key(&builder->tree))
         node->text = osg_arena_copy(builder->tree.arena, value, strlen(value));
-    return osg_tree_add(&builder->tree, node, place_of(event->end_mark));
+    return osg_tree_add(&builder->tree, node, place_of(builder, event->end_mark));
 }
 
 static bool on_alias(struct builder *builder, const yaml_event_t *event)
 {
-    struct osg_node *node = osg_tree_new(&builder->tree, OSG_NODE_BAD, place_of(event->start_mark));
+    struct osg_node *node =
+        osg_tree_new(&builder->tree, OSG_NODE_BAD, place_of(builder, event->start_mark));
 
     osg_error(builder->tree.problems, node->place,
               "aliases (*) are not accepted in a topology: write the value out, or put it in "
               "quotes");
-    return osg_tree_add(&builder->tree, node, place_of(event->end_mark));
+    return osg_tree_add(&builder->tree, node, place_of(builder, event->end_mark));
 }
 
 static bool on_list(struct builder *builder, const yaml_event_t *event)
@@ -79,9 +84,9 @@ static bool on_list(struct builder *builder, const yaml_event_t *event)
     bool plain = is_plain(builder, event->start_mark, event->data.sequence_start.anchor,
                           event->data.sequence_start.tag);
 
-    return osg_tree_open(&builder->tree,
-                         osg_tree_new(&builder->tree, OSG_NODE_LIST, place_of(event->start_mark)),
-                         !plain);
+    return osg_tree_open(
+        &builder->tree,
+        osg_tree_new(&builder->tree, OSG_NODE_LIST, place_of(builder, event->start_mark)), !plain);
 }
 
 static bool on_mapping(struct builder *builder, const yaml_event_t *event)
@@ -90,13 +95,14 @@ static bool on_mapping(struct builder *builder, const yaml_event_t *event)
                           event->data.mapping_start.tag);
 
     return osg_tree_open(
-        &builder->tree, osg_tree_new(&builder->tree, OSG_NODE_MAPPING, place_of(event->start_mark)),
+        &builder->tree,
+        osg_tree_new(&builder->tree, OSG_NODE_MAPPING, place_of(builder, event->start_mark)),
         !plain);
 }
 
 static bool on_end(struct builder *builder, const yaml_event_t *event)
 {
-    osg_tree_close(&builder->tree, place_of(event->end_mark));
+    osg_tree_close(&builder->tree, place_of(builder, event->end_mark));
     return true;
 }
 
@@ -104,7 +110,7 @@ static bool on_document(struct builder *builder, const yaml_event_t *event)
 {
     builder->documents++;
     return builder->documents == 1 ||
-           osg_error(builder->tree.problems, place_of(event->start_mark),
+           osg_error(builder->tree.problems, place_of(builder, event->start_mark),
                      "a second document begins here; a topology is one document");
 }
 
@@ -130,8 +136,10 @@ static bool syntax_error(struct builder *builder, const yaml_parser_t *parser,
 {
     bool unclosed = parser->context != NULL && strstr(parser->context, "quoted") != NULL &&
                     parser->problem != NULL && strstr(parser->problem, "unexpected") != NULL;
-    struct osg_place place = place_of(unclosed ? parser->context_mark : parser->problem_mark);
+    struct osg_place place =
+        place_of(builder, unclosed ? parser->context_mark : parser->problem_mark);
 
+    osg_source_hide(source, place, builder->tree.problems);
     return osg_error(builder->tree.problems, place, "%s",
                      osg_explain(parser->problem, parser->context, source, place));
 }
@@ -150,7 +158,7 @@ static bool build(struct builder *builder, yaml_parser_t *parser, const struct o
         ended = event.type == YAML_STREAM_END_EVENT;
         go_on = on_event[event.type](builder, &event);
         if (go_on && builder->tree.count > OSG_NODE_COUNT)
-            go_on = osg_error(builder->tree.problems, place_of(event.start_mark),
+            go_on = osg_error(builder->tree.problems, place_of(builder, event.start_mark),
                               "more than %d values, which no topology has", OSG_NODE_COUNT);
         yaml_event_delete(&event);
         if (ended)
@@ -164,12 +172,13 @@ const struct osg_node *osg_yaml_read(struct osg_arena *arena, const struct osg_s
 {
     static const char mark[] = "\xef\xbb\xbf";
     size_t skip = strncmp(source->text, mark, 3) == 0 ? 3 : 0;
-    struct builder builder = {.tree = {.arena = arena, .problems = problems}};
+    struct builder builder = {.tree = {.arena = arena, .problems = problems},
+                              .file = source->number};
     yaml_parser_t parser;
     bool whole;
 
     if (!yaml_parser_initialize(&parser)) {
-        osg_error(problems, (struct osg_place){0}, "out of memory");
+        osg_error(problems, (struct osg_place){.file = source->number}, "out of memory");
         return NULL;
     }
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
@@ -178,7 +187,9 @@ const struct osg_node *osg_yaml_read(struct osg_arena *arena, const struct osg_s
     whole = build(&builder, &parser, source);
     yaml_parser_delete(&parser);
     if (whole && builder.tree.root == NULL)
-        osg_error(problems, (struct osg_place){.line = 1, .column = 1},
-                  "the topology is empty; the shortest has site: and instances:");
+        osg_error(problems, (struct osg_place){.line = 1, .column = 1, .file = source->number},
+                  source->number == 0
+                      ? "the topology is empty; the shortest has site: and instances:"
+                      : "this file is empty, and there is nothing to include");
     return whole ? builder.tree.root : NULL;
 }

@@ -19,6 +19,8 @@ has_ubsan() { gcc -print-file-name=libubsan.so 2>/dev/null | grep -q /; }
 has_apxs() { has_command apxs || has_command apxs2; }
 has_httpd() { has_command httpd || has_command apache2; }
 has_reruns() { "$PYTHON" -c 'import pytest_rerunfailures' >/dev/null 2>&1; }
+has_jsonschema() { "$PYTHON" -c 'import jsonschema' >/dev/null 2>&1; }
+has_pyyaml() { "$PYTHON" -c 'import yaml' >/dev/null 2>&1; }
 has_pytest() { "$PYTHON" -c 'import pytest' >/dev/null 2>&1; }
 
 java_of() {
@@ -56,6 +58,10 @@ test  java          default-jdk-headless  java-17-openjdk-devel  has_java
 test  tomcat        tomcat10-common       tomcat                 has_tomcat
 test  pytest        python3-pytest        python3-pytest         has_pytest
 test  reruns        python3-pytest-rerunfailures python3-pytest-rerunfailures has_reruns
+test  pyyaml        python3-yaml          python3-pyyaml         has_pyyaml
+test  jsonschema    python3-jsonschema    python3-jsonschema     has_jsonschema
+test  groff         groff-base            groff-base             has_command groff
+test  zsh           zsh                   zsh                    has_command zsh
 test  openssl       openssl               openssl                has_command openssl
 test  curl          curl                  curl                   has_command curl
 bench haproxy       haproxy               haproxy                has_command haproxy

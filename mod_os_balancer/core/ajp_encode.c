@@ -172,7 +172,7 @@ static void put_header_name(struct writer *to, const char *name)
 {
     size_t length = name != NULL ? strlen(name) : 0;
 
-    for (size_t i = 0; i < sizeof coded_names / sizeof *coded_names; i++) {
+    for (size_t i = 0; length > 0 && i < sizeof coded_names / sizeof *coded_names; i++) {
         if (coded_names[i].length == length && strcasecmp(coded_names[i].name, name) == 0) {
             put_integer(to, FIRST_CODED + i);
             return;

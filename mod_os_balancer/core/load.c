@@ -197,12 +197,14 @@ void osb_load_end(struct osb_load *load, const struct osb_attempt *attempt,
 {
     bool answered = attempt->answered != 0;
     uint64_t until = answered ? attempt->answered : now;
+    uint64_t took = until - attempt->begun;
 
     discount(load, minute_of(attempt->begun), IN_FLIGHT + (answered ? 0 : WAITING));
     if (!answered)
         give_sign(load, now);
     if (result != OSB_ATTEMPT_UNKNOWN)
-        record(load, until - attempt->begun, result == OSB_ATTEMPT_FAILED, now);
+        record(load, took > attempt->upload ? took - attempt->upload : 0,
+               result == OSB_ATTEMPT_FAILED, now);
 }
 
 double osb_load_wait(const struct osb_load *load, uint64_t now)

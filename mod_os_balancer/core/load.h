@@ -64,6 +64,7 @@ enum osb_attempt_result {
 struct osb_attempt {
     uint64_t begun;    /* ms */
     uint64_t answered; /* ms when the answer began; 0: it hasn't */
+    uint64_t upload;   /* ms of the time before that in which the member waited for the client */
 };
 
 void osb_load_begin(struct osb_load *load, struct osb_attempt *attempt, uint64_t now);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The status for programs. */
 #include "event_json.h"
+#include "finding_json.h"
 #include "snapshot.h"
 
 static osb_json *make_flags(unsigned flags)
@@ -22,35 +23,6 @@ static osb_json *make_flags(unsigned flags)
     return list;
 }
 
-static osb_json *make_build(const struct osb_identity *build)
-{
-    osb_json *object = osb_json_object();
-
-    osb_json_put_text(object, "version", build->version);
-    osb_json_put_text(object, "commit", build->commit);
-    osb_json_put_text(object, "date", build->date);
-    osb_json_put_text(object, "environment", build->environment);
-    osb_json_put_text(object, "plugins", build->plugins);
-    return object;
-}
-
-static osb_json *make_last_check(const struct osb_member_view *member)
-{
-    const struct osb_finding *finding = &member->finding;
-    osb_json *object = osb_json_object();
-
-    osb_json_put_time(object, "at", member->checked);
-    osb_json_put_bool(object, "good", osb_finding_is_good(finding));
-    osb_json_put_number(object, "latency_ms", finding->ms);
-    osb_json_put_text(object, "stage", osb_question_name(finding->rung));
-    osb_json_put_text(object, "outcome", osb_outcome_name(finding->outcome));
-    osb_json_put_number(object, "status", finding->status);
-    osb_json_put_number(object, "beside_status", finding->beside);
-    osb_json_put_text(object, "code", finding->code);
-    osb_json_put_text(object, "said", finding->said);
-    return object;
-}
-
 static osb_json *make_member(const struct osb_member_view *member)
 {
     osb_json *object = osb_json_object();
@@ -62,7 +34,8 @@ static osb_json *make_member(const struct osb_member_view *member)
     osb_json_put_bool(object, "serves", member->serves);
     osb_json_put(object, "flags", make_flags(member->flags));
     osb_json_put_time(object, "since", member->since);
-    osb_json_put(object, "last_check", member->checked > 0 ? make_last_check(member) : NULL);
+    osb_json_put(object, "last_check",
+                 member->checked > 0 ? osb_finding_json(&member->finding, member->checked) : NULL);
     osb_json_put_number(object, "consecutive_good", member->good ? member->streak : 0);
     osb_json_put_number(object, "consecutive_bad", member->good ? 0 : member->streak);
     osb_json_put_number(object, "checks", member->checks);
@@ -75,7 +48,7 @@ static osb_json *make_member(const struct osb_member_view *member)
     osb_json_put_number(object, "failovers", member->failovers);
     osb_json_put_number(object, "load_ms", member->load);
     osb_json_put_number(object, "weight_percent", member->weight);
-    osb_json_put(object, "build", member->build.known ? make_build(&member->build) : NULL);
+    osb_json_put(object, "build", osb_identity_json(&member->build));
     return object;
 }
 

@@ -37,6 +37,11 @@
 #define OSB_KEY_RETRIES "retries"
 #define OSB_KEY_BUDGET  "budget"
 
+/* What a LogFormat may have of ours: %{answered}^OS. The tag is a ^ and two letters. */
+#define OSB_LOG_TAG      "^OS"
+#define OSB_LOG_ANSWERED "answered"
+#define OSB_LOG_FAILOVER "failover"
+
 /* SetHandler's argument for the status page, and the arguments of its query string. */
 #define OSB_HANDLER_STATUS "os-balancer-status"
 #define OSB_QUERY_FORMAT   "format"

@@ -33,6 +33,7 @@ struct probe {
     bool resumed;       /* the ladder goes on with the connection of the check before */
     struct talk ladder; /* the ladder itself */
     struct talk *aside; /* the webapp's question beside a silent database's; NULL: not asked */
+    bool aside_begun;   /* or tried in vain */
 };
 
 struct osb_prober {
@@ -180,6 +181,12 @@ static void finish(struct probe *probe)
     done(probe->baton, seen);
 }
 
+static bool aside_has_answer(const struct probe *probe)
+{
+    return probe->aside != NULL &&
+           probe->aside->transcript.observation.answers[OSB_ASK_WEBAPP].outcome == OSB_ANSWERED;
+}
+
 /* The database's question was answered: what else is worth knowing? Of a failure, whether the
  * webapp fails too, unless the failure has told so by itself or the second connection asks it. */
 static enum osb_question question_beyond(const struct probe *probe)
@@ -190,7 +197,7 @@ static enum osb_question question_beyond(const struct probe *probe)
 
     if (status == 200)
         return probe->spec->identity ? OSB_ASK_IDENTITY : OSB_QUESTIONS;
-    if (status < 400 || probe->aside != NULL)
+    if (status < 400 || aside_has_answer(probe))
         return OSB_QUESTIONS;
     meaning = osb_finding_read(seen).seen;
     return meaning == OSB_SEEN_FORBIDDEN || meaning == OSB_SEEN_NOT_DEPLOYED ? OSB_QUESTIONS
@@ -251,14 +258,14 @@ static uint64_t deadline(const struct probe *probe)
 {
     uint64_t end = probe->started + probe->spec->timeout_ms;
 
-    if (probe->aside != NULL)
+    if (probe->aside != NULL && probe->decided == 0)
         end = sooner(end, ping_deadline(probe, probe->aside));
     return sooner(end, ping_deadline(probe, &probe->ladder));
 }
 
 static bool wants_aside(const struct probe *probe)
 {
-    return probe->aside == NULL && probe->ladder.transcript.pending[OSB_ASK_DATABASE];
+    return !probe->aside_begun && probe->ladder.transcript.pending[OSB_ASK_DATABASE];
 }
 
 /* When it is time for the second connection, beside a database that is silent so far: halfway to
@@ -359,6 +366,7 @@ static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question
 
 static void begin_aside(struct probe *probe)
 {
+    probe->aside_begun = true;
     probe->aside = calloc(1, sizeof *probe->aside);
     if (probe->aside != NULL)
         begin_talk(probe, probe->aside, OSB_ASK_WEBAPP, ask_aside);

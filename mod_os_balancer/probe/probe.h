@@ -64,6 +64,11 @@ struct osb_probe_spec {
     const char *path;
 };
 
+/* What a probe calls the site whose host name is NAME, or NULL if it has none: by that, as users'
+ * requests do, or "localhost", if it isn't fit for a Host header. A member's own name won't do:
+ * Tomcat answers 400 to a Host with an underscore and to a bare IPv6 address. */
+const char *osb_probe_site(const char *name);
+
 /* Told once for each probe that was started. OBSERVATION and the bodies in it live until it
  * returns. It may start other probes. */
 typedef void osb_probe_done(void *baton, const struct osb_observation *observation);

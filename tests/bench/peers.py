@@ -57,6 +57,7 @@ frontend site
     default_backend os
 backend os
     balance roundrobin
+    retry-on {retry_on}
     option httpchk
     http-check send meth GET uri {uri} ver HTTP/1.1 hdr Host localhost
     http-check expect status 200
@@ -180,8 +181,9 @@ class Hcheck(HttpdPeer):
 class HAProxy:
     name = "HAProxy"
 
-    def __init__(self, root, urls, secret, checks, observe=False):
-        """OBSERVE: users' requests count too."""
+    def __init__(self, root, urls, secret, checks, observe=False, retry_on="conn-failure"):
+        """OBSERVE: users' requests count too. RETRY_ON: what is sent again; unless it is said, only
+        what got no connection."""
         self.root = os.fspath(root)
         self.port = free_port()
         self._numbers = {url: f"m{number}" for number, url in enumerate(urls)}
@@ -195,7 +197,8 @@ class HAProxy:
         self.conf = os.path.join(self.root, "haproxy.cfg")
         with open(self.conf, "w", encoding="ascii") as out:
             out.write(HAPROXY.format(
-                root=self.root, port=self.port, uri=LOCALE, interval=used.interval, fast=used.fast,
+                root=self.root, port=self.port, uri=LOCALE,
+                retry_on=retry_on, interval=used.interval, fast=used.fast,
                 timeout=used.timeout, fall=used.fall, checks=words, members="\n".join(members)))
 
     def start(self):

@@ -5,8 +5,10 @@
 
 #include "arena.h"
 #include "emit.h"
+#include "graph.h"
 #include "load.h"
 #include "problem.h"
+#include "raw.h"
 #include "report.h"
 #include "source.h"
 #include "text.h"
@@ -29,9 +31,37 @@ static const char *const beginnings[] = {"#",
                                          "RequestHeader unset X-Forwarded-For early\n",
                                          "ProxyPreserveHost On\n",
                                          "SSLProxyEngine On\n",
+                                         "SSLEngine on\n",
+                                         "SSLCertificate",
+                                         "SSLProtocol -all +TLSv1.",
+                                         "SSLCipherSuite ECDHE-",
+                                         "SSLHonorCipherOrder off\n",
+                                         "SSLSessionTickets off\n",
+                                         "Header always set Strict-Transport-Security max-age=",
+                                         "RequestHeader set X-Forwarded-Proto https\n",
+                                         "Redirect permanent / https://",
+                                         "CustomLog ",
+                                         "ExtendedStatus O",
+                                         "ErrorLog ",
+                                         "<MDomain ",
+                                         "</MDomain>\n",
+                                         "MDContactEmail ",
+                                         "MDCertificateA",
                                          "BalancerMember ",
                                          "Require ",
+                                         "<RequireAll>\n",
+                                         "</RequireAll>\n",
+                                         "<RequireAny>\n",
+                                         "</RequireAny>\n",
+                                         "AuthType Basic\n",
+                                         "AuthName \"OpenSpecimen",
+                                         "AuthBasicProvider ",
+                                         "AuthUserFile ",
+                                         "AuthLDAPURL ",
+                                         "RequestHeader unset Authorization\n",
                                          "ProxySet lbmethod=",
+                                         "ProxySet stickysession=",
+                                         "Header add Set-Cookie \"",
                                          "OSBalancerHealth On",
                                          "OSBalancerFailover On",
                                          "SetHandler ",
@@ -52,8 +82,20 @@ static bool is_own_line(const char *line)
     return false;
 }
 
-static void check_rendering(const char *text)
+/* What is the topology's own, word for word, is left out. */
+static void drop_raw(char *text)
 {
+    char *begin = strstr(text, OSG_RAW_BEGIN), *end = NULL;
+
+    for (char *at = text; (at = strstr(at, OSG_RAW_END)) != NULL; at++)
+        end = at;
+    if (begin != NULL)
+        memmove(begin, end, strlen(end) + 1);
+}
+
+static void check_rendering(char *text)
+{
+    drop_raw(text);
     FUZZ_CHECK(strstr(text, "${") == NULL);
     for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
         size_t length = strcspn(line, "\n");
@@ -66,16 +108,50 @@ static void check_rendering(const char *text)
     }
 }
 
-/* No secret_file is read: there is no directory. */
-static void run(struct osg_arena *arena, const struct osg_source *source)
+/* Nothing but text, in lines. */
+static void check_text(struct osg_text *text)
+{
+    FUZZ_CHECK(text->bytes[text->length - 1] == '\n');
+    for (size_t i = 0; i < text->length; i++)
+        FUZZ_CHECK((unsigned char)text->bytes[i] >= 0x20 || text->bytes[i] == '\n');
+    osg_text_free(text);
+}
+
+static void check_target(const struct osg_target *target, const struct osg_topology *topology)
+{
+    struct osg_text text = {0};
+
+    if (target->fits != NULL && !target->fits(topology, NULL))
+        return;
+    target->emit(&text, topology);
+    check_text(&text);
+}
+
+static void check_graph(struct osg_arena *arena, const struct osg_topology *topology)
+{
+    struct osg_text svg = {0}, mermaid = {0};
+    struct osg_graph graph;
+
+    osg_graph(arena, topology, &graph);
+    osg_graph_svg(&svg, &graph);
+    check_text(&svg);
+    osg_graph_mermaid(&mermaid, &graph);
+    check_text(&mermaid);
+}
+
+/* No secret_file is read, and no other topology: there is no directory. */
+static void run(struct osg_arena *arena, struct osg_source *source)
 {
     struct osg_problems problems = osg_problems_new(arena);
     struct osg_topology topology;
     struct osg_text text = {0};
 
-    if (osg_load(arena, source, NULL, &topology, &problems)) {
+    if (osg_load(arena, source, &topology, &problems)) {
         osg_httpd_target.emit(&text, &topology);
         check_rendering(text.bytes);
+        for (size_t i = 1; osg_targets[i] != NULL; i++)
+            check_target(osg_targets[i], &topology);
+        check_graph(arena, &topology);
     } else {
         FUZZ_CHECK(problems.errors > 0);
         osg_report(&text, &problems, source, false);

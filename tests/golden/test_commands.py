@@ -11,7 +11,8 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
 SITE = "site: os.example.org\ninstances: [ajp://127.0.0.1:8009]\n"
-COMMANDS = ["render", "check", "diff", "try", "apply", "help"]
+COMMANDS = ["init", "render", "check", "diff", "try", "apply", "probe", "graph", "schema", "help"]
+PAGES = sorted((pathlib.Path(__file__).parent / "pages").glob("*.txt"))
 
 
 @pytest.fixture
@@ -60,6 +61,19 @@ def test_the_readme_has_every_option_of_apply(osgen):
         assert option == "--help" or option == "--output" or f"`{option}" in readme
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_says_what_it_is_to_say(osgen, page):
+    """GOLDEN_WRITE=1 writes it instead."""
+    shown = osgen("help", page.stem).stdout
+    if os.environ.get("GOLDEN_WRITE") == "1":
+        page.write_text(shown)
+    assert shown == page.read_text()
+
+
+def test_there_are_pages():
+    assert {path.stem for path in PAGES} >= {"init", "probe", "diff", "try", "apply"}
+
+
 @pytest.mark.parametrize("args, told", [
     ([], "which command?"),
     (["rendre"], "there is no command rendre; did you mean render?"),
@@ -88,6 +102,37 @@ def test_the_readme_has_every_option_of_apply(osgen):
     (["try", "topology.yaml"], "try needs -o FILE, the file in place"),
     (["try", "-o", "x"], "try needs a TOPOLOGY"),
     (["try", "--confirm", "-o", "x", "topology.yaml"], "--confirm takes no TOPOLOGY"),
+    (["probe"], "probe needs a TOPOLOGY"),
+    (["probe", "a", "b"], 'probe takes one TOPOLOGY, and "b" is another'),
+    (["probe", "--json=on", "topology.yaml"], "--json takes no value"),
+    (["probe", "-i", "1s", "topology.yaml"], "--interval is between the rounds of --watch"),
+    (["probe", "-w", "-i", "1ms", "topology.yaml"],
+     '--interval: "1ms" is not a duration from 100ms to 60m'),
+    (["probe", "-t", "soon", "topology.yaml"],
+     '--timeout: "soon" is not a duration from 100ms to 1m'),
+    (["init"], "init needs a HOST"),
+    (["init", *map(str, range(257))], "init takes at most 256 HOSTs"),
+    (["init", "os1", "os 2"], '"os 2" is not a host name'),
+    (["init", "os1:8009"],
+     '"os1:8009" has a port: with one it is to be a whole URL, such as ajp://os1:8009'),
+    (["init", "os1/openspecimen"], '"os1/openspecimen" is neither a host nor a whole URL'),
+    (["init", "[os1]"], '"[os1]" is not an IPv6 address in brackets'),
+    (["init", "10.0.1"], '"10.0.1" is not a host name'),
+    (["init", "ftp://os1"], '"ftp://os1" is not a member\'s URL'),
+    (["init", "os1", "os2", "os1"], "os1 is named twice"),
+    (["init", "os1", "ajp://OS1"], "ajp://OS1 is named twice"),
+    (["init", "-s", "*.example.org", "os1"], '--site: "*.example.org" is not a host name'),
+    (["init", "-t", "1s", "os1"], "--timeout is for the questions of --probe"),
+    (["init", "-p", "-t", "1h", "os1"], '--timeout: "1h" is not a duration from 100ms to 1m'),
+    (["init", "--secret-file", "a\nb", "os1"], "--secret-file: a topology can't hold this name"),
+    (["render", "-t", "tomcta", "topology.yaml"],
+     '--target can\'t be "tomcta"; did you mean tomcat?'),
+    (["render", "--target=nginx", "topology.yaml"],
+     '--target can\'t be "nginx"; it is httpd, tomcat, node or cluster'),
+    (["render", "-t", "", "topology.yaml"], "--target needs TARGET, and what is behind it is empty"),
+    (["render", "tomcat", "topology.yaml"], 'render takes one TOPOLOGY, and "topology.yaml" is'),
+    (["graph", "--mermaid=x", "topology.yaml"], "--mermaid takes no value"),
+    (["schema", "topology.yaml"], 'schema takes nothing but options, not "topology.yaml"'),
 ])
 def test_what_is_not_understood_is_told(osgen, tmp_path, args, told):
     run = osgen(*args)
@@ -95,6 +140,26 @@ def test_what_is_not_understood_is_told(osgen, tmp_path, args, told):
     assert run.stdout == ""
     assert told in run.stderr
     assert os.listdir(tmp_path) == ["topology.yaml"]
+
+
+@pytest.mark.parametrize("args, told", [
+    (["--json"], "--json and --nagios are two formats; one of them is enough"),
+    (["--watch"], "--nagios is asked once; whoever runs it repeats it"),
+    (["-t", "soon"], '--timeout: "soon" is not a duration from 100ms to 1m'),
+])
+def test_monitoring_is_told_in_its_own_form_what_is_not_understood(osgen, args, told):
+    run = osgen("probe", "--nagios", *args, "topology.yaml")
+    assert run.returncode == 3
+    assert run.stdout.startswith(f"OPENSPECIMEN UNKNOWN - {told}")
+    assert told in run.stderr
+
+
+def test_monitoring_is_told_that_a_topology_is_bad(osgen, tmp_path):
+    (tmp_path / "bad.yaml").write_text("site: [\n")
+    run = osgen("probe", "--nagios", "bad.yaml")
+    assert (run.returncode, run.stdout) == \
+        (3, "OPENSPECIMEN UNKNOWN - the topology can't be used; osgen check says why\n")
+    assert osgen("probe", "bad.yaml").returncode == 3
 
 
 @pytest.mark.parametrize("args", [

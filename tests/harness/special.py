@@ -84,6 +84,9 @@ ASKED = {
     **{f"POST, answered {status} under {path}": posted(DATA[:9000], path=path,
                                                        ask=b"status=%d" % status)
        for path in ("plain", "override", "pages", "nokeep") for status in (404, 500, 503)},
+    "POST that is answered before it is read": posted(DATA[:40000], ask=b"early=9000"),
+    "POST in chunks that is answered before it is read": posted_in_chunks(
+        DATA[:40000], 5000, ask=b"early=9000"),
     "an unknown transfer coding": lines(b"Transfer-Encoding: gzip"),
     "a length and chunks": lines(b"Content-Length: 5", CHUNKED, body=b"0\r\n\r\n"),
     "two lengths": lines(b"Content-Length: 0", b"Content-Length: 0"),
@@ -208,15 +211,19 @@ ANSWERED = {
                                          header(b"Content-Language:en")),
 }
 
-# Of the answer, refused by the module alone, with 500: it believes no status that isn't one, or that
-# an answer can't have, and no line that isn't one. mod_proxy_ajp makes something of them, other than
-# what was meant: it cuts at NUL and leaves the rest to httpd.
+# Refused by the module alone, and with what status. Of the request: a body that can't be sent is none
+# of the member's faults, which mod_proxy_ajp makes of it. Of the answer: the module believes no status
+# that isn't one, or that an answer can't have, and no line that isn't one. mod_proxy_ajp makes something
+# of them, other than what was meant: it cuts at NUL and leaves the rest to httpd.
 STRICTER = {
-    "status 101": wish(b"status=101"),
-    "status 103": wish(b"status=103"),
-    "a status of two digits": wish(b"status=99"),
-    "a status of four digits": wish(b"status=1000"),
-    "a line's end in an answer's value": wish(header(b"X-A:a\r\nX-B:b")),
-    "NUL in an answer's value": wish(header(b"X-A:a\0b")),
-    "a tab in an answer's name": wish(header(b"X\tA:b")),
+    "a coding before the chunks": (501, lines(b"Transfer-Encoding: gzip, chunked", method=b"POST",
+                                              body=b"5\r\nhello\r\n0\r\n\r\n")),
+    "status 101": (502, wish(b"status=101")),
+    "status 103": (502, wish(b"status=103")),
+    "a status of two digits": (502, wish(b"status=99")),
+    "a status of four digits": (502, wish(b"status=1000")),
+    "a line's end in an answer's value": (502, wish(header(b"X-A:a\r\nX-B:b"))),
+    "a line's end in the answer to a POST": (502, posted(b"hello", ask=header(b"X-A:a\r\nX-B:b"))),
+    "NUL in an answer's value": (502, wish(header(b"X-A:a\0b"))),
+    "a tab in an answer's name": (502, wish(header(b"X\tA:b"))),
 }

@@ -61,6 +61,7 @@ class Tomcat(Node):
         self.keystore = None
         self.tls = {}
         self.ajp = {}
+        self.connectors = self.valves = ""
         self.access_log = None
 
     def serve_tls(self, keystore, certificates):
@@ -73,6 +74,10 @@ class Tomcat(Node):
         """From the next start on there is one more AJP port; ATTRIBUTES: of its connector, as
         XML."""
         self.ajp[port] = attributes
+
+    def serve(self, connectors, valves):
+        """From the next start on it has these elements of server.xml too, as XML."""
+        self.connectors, self.valves = connectors, valves
 
     def keep_access_log(self):
         """From the next start on."""
@@ -98,8 +103,9 @@ class Tomcat(Node):
             out.writelines(AJP.format(port=port, secret=self.secret, threads=self.threads,
                                       attributes=attributes)
                            for port, attributes in self.ajp.items())
+            out.write(self.connectors)
         with open(os.path.join(conf, "valves.xml"), "w", encoding="utf-8") as out:
-            out.write(ACCESS_LOG if self.access_log else "")
+            out.write(self.valves + (ACCESS_LOG if self.access_log else ""))
         with open(os.path.join(conf, "catalina.properties"), "w", encoding="utf-8") as out:
             os.fchmod(out.fileno(), 0o600)
             out.write(PROPERTIES.format(

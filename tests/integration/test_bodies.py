@@ -16,6 +16,9 @@ from harness.lies import Lie
 from harness.rawhttp import Client
 from harness.wait import stays, wait_until
 
+# What shows once is a fault.
+pytestmark = pytest.mark.flaky(reruns=0)
+
 # No check takes a bad member out.
 PATIENT = "interval=1m timeout=1s fast=1s rise=1 fall=100"
 SIZE = 9000  # of a body, in bytes: two packets
@@ -69,7 +72,8 @@ class Scene:
 
 @pytest.fixture
 def start(httpd, standins, after_servers):
-    def begin(scheme, told, health=PATIENT, failover=True, extra="", mpm="event"):
+    def begin(scheme, told, health=PATIENT, failover=True, extra="", mpm="event",
+              worker="timeout=20"):
         kind = KINDS[scheme]
         honest = dict.fromkeys(told, Lie("", (kind.answer(ANY, 200, b"good"),), reads="all"))
         members = [kind(standins[0], told), kind(standins[1], honest)]
@@ -79,7 +83,7 @@ def start(httpd, standins, after_servers):
                     inside="OSBalancerFailover On budget=100%" if failover else "")
         server = httpd(mpm=mpm)
         server.expect(*FAILOVER_ERRORS, r"AH00(878|893|896|992)|AH010|AH0109", "up -> failing: ")
-        server.configure(text.replace(" secret=", " retry=0 timeout=20 secret="))
+        server.configure(text.replace(" secret=", f" retry=0 {worker} secret="))
         server.start()
         wait_for_states(server, members, "up")
         return Scene(server, *members)
@@ -165,3 +169,38 @@ def test_a_client_that_stops_in_its_body_is_told_so(start, name, failover):
                                     b"X-Lie: %s\r\n%s" % (mark(number), UNFINISHED[name]))
         assert reply.status == 408 and not reply.kept
         assert scene.arrivals(number) == 1
+
+
+# How a worker is set up, and what a request gets that a member has taken and doesn't answer.
+SILENT = {"timeout=1": 500, "timeout=1 ping=5": 504}
+
+
+@pytest.mark.parametrize("worker", SILENT)
+@pytest.mark.parametrize("reads", ["none", "some", "all"])
+def test_silence_ends_with_the_time_limit_and_nobody_else_is_asked(start, reads, worker):
+    over = threading.Event()
+    names = [name for name in REQUESTS for _ in (1, 2)]
+    told = dict.fromkeys(range(1, len(names) + 1), Lie("", (lambda: over.wait(20),), reads=reads))
+    scene = start("ajp", told, worker=worker)
+    try:
+        with ThreadPoolExecutor(len(names)) as pool:
+            replies = list(pool.map(scene.send, names, told))
+    finally:
+        over.set()
+    for number, reply in zip(told, replies):
+        assert scene.arrivals(number) == 1
+        assert reply.status == (200 if scene.good.asked[number] else SILENT[worker])
+    assert len(scene.good.asked) < len(names)
+
+
+def test_the_time_of_a_client_that_stops_in_its_body_is_not_its_members(start):
+    """Nor when part of the answer had come."""
+    flushed = lies.headers(ANY) + lies.body(b"early") + lies.body(b"") + lies.wants_body(8000) * 2
+    scene = start("ajp", dict.fromkeys(range(1, 5), Lie("", (flushed,))), extra="Timeout 1")
+    scene.server.expect("os_balancer: the client doesn't send its body")
+    for number in range(1, 5):
+        with Client(scene.server.port, timeout=10) as client:
+            client.exchange(b"POST /openspecimen/rest/ng/echo HTTP/1.1\r\nHost: a.test\r\n"
+                            b"X-Lie: %s\r\n%s" % (mark(number), UNFINISHED["in chunks"]))
+    for member in scene.server.members().values():
+        assert member["load_ms"] < 500 and member["flags"] == []

@@ -20,6 +20,9 @@ from harness.rawhttp import Client
 from harness.sanitized import assert_nothing_found, sanitized
 from harness.wait import wait_until
 
+# What shows once is a fault.
+pytestmark = pytest.mark.flaky(reruns=0)
+
 LANES = 6
 PATIENCE = 0.05  # seconds
 # In each lane requests come one after the other, so that the members of its balancer take turns.

@@ -156,6 +156,25 @@ def test_a_download_is_no_latency(httpd, standins):
     assert load_ms(server, node) < 100
 
 
+@pytest.mark.parametrize("frame, first, rest", [
+    (b"Content-Length: 10", b"hello", b", you"),
+    (b"Transfer-Encoding: chunked", b"5\r\nhello\r\n", b"5\r\n, you\r\n0\r\n\r\n")],
+    ids=["length", "chunked"])
+def test_an_upload_is_no_latency(httpd, standins, frame, first, rest):
+    """Of a slow client's request the member is only to blame for what it takes itself."""
+    node = standins[0]
+    server = httpd()
+    start(server, [node], inside="OSBalancerFailover On")
+    with socket.create_connection(("127.0.0.1", server.port), 10) as client:
+        client.sendall(b"POST /openspecimen/rest/ng/echo HTTP/1.1\r\nHost: a.test\r\n"
+                       b"Connection: close\r\n%b\r\n\r\n%b" % (frame, first))
+        stays(lambda: server.members()[node.url]["busy"] == 1, 1, "the upload")
+        client.sendall(rest)
+        assert client.recv(100).startswith(b"HTTP/1.1 200 ")
+    wait_until(lambda: server.members()[node.url]["busy"] == 0, 5, "its end")
+    assert load_ms(server, node) < 100
+
+
 # ---- what mod_proxy has for members --------------------------------------------------------------
 
 def test_a_hot_standby_waits_until_no_other_can(httpd, standins):

@@ -4,6 +4,7 @@
 import http.client
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -70,6 +71,29 @@ def test_what_silences_all_for_a_moment_takes_nobody_out(httpd, standins):
             for node in standins:
                 node.resume()
     assert {answer[0] for answer in load.answers} == {200}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_waits_for_an_answer_to_a_workers_own_ping_is_rescued_too(httpd, standins, method):
+    """Nothing of the request has been sent then."""
+    bad = standins[1]
+    server = httpd()
+    server.expect(rf"{bad.url}: up -> hung: ", *FAILOVER_ERRORS)
+    server.configure(conf(standins, "interval=1s timeout=1s ping=200ms fast=200ms",
+                          inside="OSBalancerFailover On budget=100%", extra="StartServers 1")
+                     .replace(" secret=", f" ping={LIMIT} secret="))
+    server.start()
+    wait_for_states(server, standins, "up")
+    served_by(server)
+    bad.hang()
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: server.request(ECHO, method=method, timeout=LIMIT),
+                                    range(8)))
+    finally:
+        bad.resume()
+    assert {answer.status for answer in answers} == {200}
+    assert server.members()[bad.url]["failovers"] >= 1
 
 
 def last_seen(server):

@@ -51,7 +51,7 @@ def member(server, node):
     return server.members()[node.url]
 
 
-@pytest.mark.parametrize("mpm, scheme", [("event", "ajp"), ("prefork", "http")])
+@pytest.mark.parametrize("mpm, scheme", [("event", "ajp"), ("worker", "ajp"), ("prefork", "http")])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_users_requests_make_a_fault_known_long_before_the_next_check(
         httpd, standins, fault, mpm, scheme):

@@ -223,6 +223,24 @@ static void a_thread_that_was_held_up_for_minutes_counts_for_nothing(void **stat
     assert_int_equal(osb_load_in_flight(&load, START + 120000), 1);
 }
 
+static void the_time_of_an_upload_is_no_latency(void **state)
+{
+    static const uint64_t uploads[] = {0, 80, 100, 200};
+    static const int64_t waits[] = {100, 20, OSB_LOAD_LEAST_MS, OSB_LOAD_LEAST_MS};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof uploads / sizeof *uploads; i++) {
+        struct osb_load load = {.average = 0};
+        struct osb_attempt attempt;
+
+        osb_load_begin(&load, &attempt, START);
+        osb_load_answer(&load, &attempt, START + 100);
+        attempt.upload = uploads[i];
+        osb_load_end(&load, &attempt, OSB_ATTEMPT_ANSWERED, START + 100);
+        assert_int_equal(rounded(osb_load_wait(&load, START + 100)), waits[i]);
+    }
+}
+
 static void only_the_beginning_of_an_answer_is_its_latency(void **state)
 {
     struct osb_load load = {.sign = 0};
@@ -358,6 +376,7 @@ int main(void)
         cmocka_unit_test(many_quick_answers_pull_it_down_as_one_does),
         cmocka_unit_test(requests_under_way_are_counted_and_their_silence_too),
         cmocka_unit_test(a_thread_that_was_held_up_for_minutes_counts_for_nothing),
+        cmocka_unit_test(the_time_of_an_upload_is_no_latency),
         cmocka_unit_test(only_the_beginning_of_an_answer_is_its_latency),
         cmocka_unit_test(nothing_is_lost_between_threads),
         cmocka_unit_test(a_slow_start_is_a_straight_line),

@@ -17,40 +17,45 @@ static const struct report_row {
 } report_rows[] = {
     {"a caret under its character",
      "abc\ndef\n",
-     {2, 2},
+     {2, 2, 0},
      "bad",
      false,
      "t.yaml:2:2: bad\n    def\n     ^\n"},
     {"characters are counted, not bytes",
      "äöü x\n",
-     {1, 5},
+     {1, 5, 0},
      "bad",
      false,
      "t.yaml:1:5: bad\n    äöü x\n        ^\n"},
-    {"a tab stays a tab", "\tx\n", {1, 2}, "bad", false, "t.yaml:1:2: bad\n    \tx\n    \t^\n"},
-    {"the whole file has no line", "abc\n", {0, 0}, "bad", false, "t.yaml: bad\n"},
-    {"a line that is not there is not shown", "abc\n", {9, 1}, "bad", false, "t.yaml:9:1: bad\n"},
+    {"a tab stays a tab", "\tx\n", {1, 2, 0}, "bad", false, "t.yaml:1:2: bad\n    \tx\n    \t^\n"},
+    {"the whole file has no line", "abc\n", {0, 0, 0}, "bad", false, "t.yaml: bad\n"},
+    {"a line that is not there is not shown",
+     "abc\n",
+     {9, 1, 0},
+     "bad",
+     false,
+     "t.yaml:9:1: bad\n"},
     {"a last line without its end is shown",
      "abc",
-     {1, 3},
+     {1, 3, 0},
      "bad",
      false,
      "t.yaml:1:3: bad\n    abc\n      ^\n"},
     {"a carriage return is not shown",
      "abc\r\n",
-     {1, 1},
+     {1, 1, 0},
      "bad",
      false,
      "t.yaml:1:1: bad\n    abc\n    ^\n"},
     {"what a terminal would obey is a question mark",
      "a\033[2J\n",
-     {1, 1},
+     {1, 1, 0},
      "bad \033[31m",
      false,
      "t.yaml:1:1: bad ?[31m\n    a?[2J\n    ^\n"},
     {"colour for terminals",
      "abc\n",
-     {1, 1},
+     {1, 1, 0},
      "bad",
      true,
      "\033[1mt.yaml:1:1: \033[1;31mbad\033[0m\n    abc\n    \033[1m^\033[0m\n"},
@@ -76,6 +81,30 @@ static void a_problem_is_shown_at_its_place(void **state)
     }
 }
 
+static void problems_of_an_included_file_come_behind_with_its_name(void **state)
+{
+    struct osg_arena *arena = osg_arena_new();
+    struct osg_source included = {.name = "more.yaml", .text = "x\nsecret: y\n", .number = 1};
+    struct osg_source source = {.name = "t.yaml", .text = "a\nb\n", .next = &included};
+    struct osg_problems problems = osg_problems_new(arena);
+    struct osg_text text = {0};
+
+    (void)state;
+    osg_problems_hide(&problems, (struct osg_place){2, 9, 1}, (struct osg_place){2, 10, 1});
+    osg_error(&problems, (struct osg_place){1, 1, 1}, "third");
+    osg_error(&problems, (struct osg_place){2, 1, 1}, "fourth");
+    osg_error(&problems, (struct osg_place){2, 1, 0}, "second");
+    osg_error(&problems, (struct osg_place){1, 1, 0}, "first");
+    osg_report(&text, &problems, &source, false);
+    assert_string_equal(text.bytes, "t.yaml:1:1: first\n    a\n    ^\n"
+                                    "t.yaml:2:1: second\n    b\n    ^\n"
+                                    "more.yaml:1:1: third\n    x\n    ^\n"
+                                    "more.yaml:2:1: fourth\n    secret: *\n    ^\n");
+    osg_text_free(&text);
+    osg_problems_free(&problems);
+    osg_arena_free(arena);
+}
+
 static void problems_are_sorted_by_place_and_then_as_found(void **state)
 {
     struct osg_arena *arena = osg_arena_new();
@@ -84,10 +113,10 @@ static void problems_are_sorted_by_place_and_then_as_found(void **state)
     struct osg_text text = {0};
 
     (void)state;
-    osg_error(&problems, (struct osg_place){7, 2}, "fourth");
-    osg_error(&problems, (struct osg_place){7, 1}, "second");
-    osg_warning(&problems, (struct osg_place){7, 1}, "third");
-    osg_error(&problems, (struct osg_place){6, 9}, "first");
+    osg_error(&problems, (struct osg_place){7, 2, 0}, "fourth");
+    osg_error(&problems, (struct osg_place){7, 1, 0}, "second");
+    osg_warning(&problems, (struct osg_place){7, 1, 0}, "third");
+    osg_error(&problems, (struct osg_place){6, 9, 0}, "first");
     osg_report(&text, &problems, &source, false);
     assert_string_equal(text.bytes,
                         "t:6:9: first\nt:7:1: second\nt:7:1: warning: third\nt:7:2: fourth\n");
@@ -105,9 +134,9 @@ static void a_hidden_stretch_is_starred_over_lines(void **state)
     struct osg_text text = {0};
 
     (void)state;
-    osg_problems_hide(&problems, (struct osg_place){1, 3}, (struct osg_place){2, 3});
-    osg_error(&problems, (struct osg_place){1, 1}, "one");
-    osg_error(&problems, (struct osg_place){2, 4}, "two");
+    osg_problems_hide(&problems, (struct osg_place){1, 3, 0}, (struct osg_place){2, 3, 0});
+    osg_error(&problems, (struct osg_place){1, 1, 0}, "one");
+    osg_error(&problems, (struct osg_place){2, 4, 0}, "two");
     osg_report(&text, &problems, &source, false);
     assert_string_equal(text.bytes,
                         "t:1:1: one\n    ab**\n    ^\nt:2:4: two\n    **gh\n       ^\n");
@@ -155,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_problem_is_shown_at_its_place),
         cmocka_unit_test(problems_are_sorted_by_place_and_then_as_found),
+        cmocka_unit_test(problems_of_an_included_file_come_behind_with_its_name),
         cmocka_unit_test(a_hidden_stretch_is_starred_over_lines),
         cmocka_unit_test(characters_are_read_as_utf8_has_them),
     };

@@ -61,6 +61,7 @@ public final class MirrorServlet extends HttpServlet {
         synchronized (SEEN) {
             SEEN.computeIfAbsent(number, key -> new ArrayList<>()).add(echo);
         }
+        wish.beginEarly(response);
         if (!wish.has("unread")) {
             note(echo, "body", Echo.body(request));
         }

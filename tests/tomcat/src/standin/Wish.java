@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  * {@code size=}, bytes of the body; {@code pieces=}, in how many; {@code flush=1} after each;
  * {@code permit=1}, wait for one before each piece but the first; {@code endless=1}, no end of
  * pieces; {@code length=1}, tell the length before; {@code fail=1}, break off at the end;
- * {@code unread=1}, leave the request's body where it is. It is taken apart here, since a query may
+ * {@code unread=1}, leave the request's body where it is; {@code early=}, bytes that are sent before
+ * it is read. It is taken apart here, since a query may
  * hold anything at all beside.
  */
 final class Wish {
@@ -61,6 +62,13 @@ final class Wish {
 
     boolean has(String name) {
         return number(name, 0) != 0;
+    }
+
+    void beginEarly(HttpServletResponse response) throws IOException {
+        if (has("early")) {
+            response.getOutputStream().write(bytes(0, number("early", 0)));
+            response.flushBuffer();
+        }
     }
 
     void answer(HttpServletResponse response, Semaphore permits)

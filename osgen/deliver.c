@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "deliver.h"
+#include "console.h"
+#include "exit.h"
+#include "output.h"
+#include "session.h"
+
+#include "core/message.h"
+
+#include <string.h>
+
+static int print(const struct osg_text *text, bool secret)
+{
+    if (secret && osg_output_stdout_is_open())
+        osg_say("warning: standard output is a file that everybody can read, and it gets a secret");
+    return osg_print(text);
+}
+
+static void say_written(const struct osg_delivery *delivery)
+{
+    if (delivery->note != NULL)
+        osg_say("note: %s", delivery->note);
+    if (delivery->next != NULL)
+        osg_say("%s is written; %s", delivery->path, delivery->next);
+    else
+        osg_say("%s is written", delivery->path);
+}
+
+static int write_file(const struct osg_text *text, const struct osg_delivery *delivery)
+{
+    const char *path = delivery->path;
+    struct osb_message why = {""};
+    bool open = false;
+    enum osg_written written = osg_output_write(path, text, delivery->holds_secret, &open, &why);
+
+    if (written == OSG_FAILED) {
+        osg_say("%s", why.text);
+        return OSG_EXIT_INPUT;
+    }
+    if (delivery->holds_secret && open)
+        osg_say("warning: %s holds a secret and everybody can read it: chmod o-r", path);
+    if (written == OSG_UNCHANGED)
+        osg_say("%s is unchanged", path);
+    else
+        say_written(delivery);
+    return OSG_EXIT_DONE;
+}
+
+int osg_deliver(const struct osg_text *text, const struct osg_delivery *delivery)
+{
+    const char *path = delivery->path, *input;
+
+    if (path == NULL || strcmp(path, "-") == 0)
+        return print(text, delivery->holds_secret);
+    input = delivery->session != NULL ? osg_session_input(delivery->session, path) : NULL;
+    if (input != NULL) {
+        osg_say("%s is %s and is not written over", path, input);
+        return OSG_EXIT_INPUT;
+    }
+    return write_file(text, delivery);
+}

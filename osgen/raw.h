@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Directives of the sysadmin's own, which go into the site's virtual host word for word. */
+#ifndef OSG_RAW_H
+#define OSG_RAW_H
+
+#include <stdbool.h>
+
+struct osb_message;
+struct osg_text;
+
+/* What stands before them and behind them in a rendering. */
+#define OSG_RAW_BEGIN "    # ---- Of the topology's raw:, word for word\n"
+#define OSG_RAW_END   "    # ---- The end of raw:\n"
+
+/* May the lines stand inside of a section of httpd's? They must close each section that they open,
+ * and no other, and the last one mustn't go on in what follows. */
+bool osg_raw_check(const char *lines, struct osb_message *why);
+
+/* Adds the lines, with nothing changed but their indentation, between the two above. */
+void osg_emit_raw(struct osg_text *text, const char *lines);
+
+#endif
