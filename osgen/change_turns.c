@@ -73,6 +73,15 @@ static void put_turn(struct osg_text *text, const struct turn *turn)
     put_value(text, row, turn->new);
 }
 
+/* Who only gets or loses a name for the cookie takes part in sticky sessions or doesn't any more,
+ * which is told of all at once. */
+static bool is_told(const struct turn *turn)
+{
+    if (strcasecmp(turn->key, "route") == 0 && (turn->old == NULL || turn->new == NULL))
+        return false;
+    return strcasecmp(turn->key, "status") != 0 && !is_same(turn->old, turn->new);
+}
+
 /* Fills TURNS with what changes from OLD to NEW; there is room for all settings of both. */
 static size_t list_turns(const struct osg_member *old, const struct osg_member *new,
                          struct turn *turns)
@@ -83,13 +92,13 @@ static size_t list_turns(const struct osg_member *old, const struct osg_member *
         struct turn turn = {.key = old->settings[i].key, .old = old->settings[i].value};
 
         turn.new = osg_member_setting(new, turn.key);
-        if (strcasecmp(turn.key, "status") != 0 && !is_same(turn.old, turn.new))
+        if (is_told(&turn))
             turns[count++] = turn;
     }
     for (size_t i = 0; i < new->count; i++) {
         struct turn turn = {.key = new->settings[i].key, .new = new->settings[i].value};
 
-        if (strcasecmp(turn.key, "status") != 0 && osg_member_setting(old, turn.key) == NULL)
+        if (is_told(&turn) && osg_member_setting(old, turn.key) == NULL)
             turns[count++] = turn;
     }
     return count;

@@ -7,7 +7,8 @@
 #include <strings.h>
 
 /* What a secret stands behind, in any case of letters. */
-static const char *const marks[] = {"secret=", "password", "passphrase", "authorization"};
+static const char *const marks[] = {"secret=",      "password", "passphrase", "authorization",
+                                    "clientsecret", "-token",   "api-key",    "pass="};
 
 /* Where the secret of the line begins: behind the first mark, or LENGTH. */
 static size_t secret_of(const char *line, size_t length)

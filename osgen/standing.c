@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "standing.h"
 #include "arena.h"
+#include "sections.h"
 #include "text.h"
 #include "url.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,8 +17,8 @@
 struct reader {
     struct osg_arena *arena;
     struct osg_standing *standing;
-    const char *section; /* the page that lines belong to, or "" */
-    const char *name;    /* of the next member, from a comment, or NULL */
+    struct osg_sections sections; /* that lines are in */
+    const char *name;             /* of the next member, from a comment, or NULL */
 };
 
 /* ---- words ----------------------------------------------------------------------------------- */
@@ -117,30 +117,43 @@ static void sort_members(struct osg_standing *standing)
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
-static void add_directive(struct reader *reader, const char *name, const char *value)
+/* LENGTH bytes; of a whole word between quotes what stands in them. */
+static const char *plain(struct osg_arena *arena, const char *text, size_t length)
 {
-    reader->standing->directives[reader->standing->directive_count++] =
-        (struct osg_directive){.section = reader->section, .name = name, .value = value};
+    const char *value = osg_arena_copy(arena, text, length), *rest = value;
+    const char *word = next_word(arena, &rest);
+
+    return word != NULL && strchr("\"'", value[0]) != NULL && rest[strspn(rest, BLANKS)] == '\0'
+               ? word
+               : value;
 }
 
-/* "<Location /balancer-status>" begins what belongs to that page. */
+static void add_directive(struct reader *reader, const char *name, const char *value, bool begins)
+{
+    reader->standing->directives[reader->standing->directive_count++] =
+        (struct osg_directive){.section = osg_sections_name(&reader->sections),
+                               .name = name,
+                               .value = value,
+                               .begins = begins};
+}
+
+/* "<Location /balancer-status>" begins what is for that page. */
 static void read_section(struct reader *reader, const char *line)
 {
-    const char *rest = line + strcspn(line, BLANKS ">");
-    const char *name = osg_arena_printf(reader->arena, "%.*s>", (int)(rest - line), line);
-    char *value = osg_arena_copy(reader->arena, rest + strspn(rest, BLANKS),
-                                 strlen(rest + strspn(rest, BLANKS)));
-    char *end = strrchr(value, '>');
+    size_t lead = line[1] == '/' ? 2 : 1, length = strcspn(line, BLANKS ">");
+    const char *name = osg_arena_printf(reader->arena, "<%.*s>", (int)(length - lead), line + lead);
+    const char *rest = line + length + strspn(line + length, BLANKS);
+    const char *close = strrchr(rest, '>');
+    const char *value =
+        plain(reader->arena, rest, close != NULL ? (size_t)(close - rest) : strlen(rest));
+    enum osg_section_kind kind = osg_section_kind(name);
 
-    if (end != NULL)
-        *end = '\0';
-    if (strcasecmp(name, "</Location>") == 0)
-        reader->section = "";
-    if (line[1] == '/')
-        return;
-    if (strcasecmp(name, "<Location>") == 0)
-        reader->section = value;
-    add_directive(reader, name, value);
+    if (kind == OSG_SECTION_PART && lead == 2)
+        osg_sections_leave(&reader->sections);
+    else if (kind == OSG_SECTION_PART)
+        osg_sections_enter(&reader->sections, reader->arena, name, value);
+    if (lead == 1 && kind != OSG_SECTION_CONDITION)
+        add_directive(reader, name, value, kind == OSG_SECTION_PART);
 }
 
 static void read_line(struct reader *reader, const char *line)
@@ -161,7 +174,7 @@ static void read_line(struct reader *reader, const char *line)
     if (strcasecmp(name, "BalancerMember") == 0)
         read_member(reader, rest);
     else
-        add_directive(reader, name, osg_arena_copy(reader->arena, rest, strlen(rest)));
+        add_directive(reader, name, plain(reader->arena, rest, strlen(rest)), false);
 }
 
 /* Adds one line up to its newline, which is left out, and moves BYTES behind it. */
@@ -181,7 +194,7 @@ static bool take_line(struct osg_text *line, const char **bytes, const char *end
 struct osg_standing osg_standing_read(struct osg_arena *arena, const char *bytes, size_t length)
 {
     struct osg_standing standing = {0};
-    struct reader reader = {.arena = arena, .standing = &standing, .section = ""};
+    struct reader reader = {.arena = arena, .standing = &standing};
     const char *end = bytes + length;
     size_t most = 1;
 

@@ -7,6 +7,7 @@
 #ifndef OSG_STANDING_H
 #define OSG_STANDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct osg_arena;
@@ -27,9 +28,10 @@ struct osg_member {
 
 /* Any other directive, or the begin of a section, "<Location>". */
 struct osg_directive {
-    const char *section; /* of which page: "/balancer-status"; "": none */
+    const char *section; /* what it is for: "/balancer-status", "<Directory /srv>"; "": the site */
     const char *name;    /* "Require", "<Proxy>" */
-    const char *value;   /* all that stands behind it */
+    const char *value;   /* all that stands behind it; one word without its quotes */
+    bool begins;         /* does the section of that name begin with it? */
 };
 
 struct osg_standing {
