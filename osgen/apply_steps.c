@@ -102,6 +102,8 @@ static void say_look(struct osg_text *text, const struct osg_run_of_apply *run)
     size_t count = run->order->session->topology.instances.count;
 
     osg_text_printf(text, "looking at %s", run->watch.place.url);
+    if (run->watch.place.at != NULL)
+        osg_text_printf(text, " on %s", run->watch.place.at);
     if (run->watch.place.has_members)
         osg_text_printf(text, " for the %zu member%s", count, count == 1 ? "" : "s");
 }

@@ -53,6 +53,8 @@ static void get(const struct osg_page_place *place, bool stoppable, struct visit
     const struct osb_wire_get request = {.url = place->url,
                                          .headers = headers,
                                          .header_count = place->host != NULL,
+                                         .at = place->at,
+                                         .unverified = place->at != NULL || place->host != NULL,
                                          .limit_ms = LIMIT_MS};
 
     if (wire == NULL || osb_wire_get(wire, &request, &events, visit) == NULL) {

@@ -15,6 +15,7 @@ typedef struct json_t osb_json;
 struct osg_page_place {
     const char *url;  /* "http://127.0.0.1:80/balancer-status?format=json" */
     const char *host; /* "Host: os.example.org", where the URL has an address alone; else NULL */
+    const char *at;   /* the address to connect to, where the URL has the site's name; else NULL */
     bool has_members; /* false: the site has no such page, and this is any page of it */
 };
 
@@ -29,11 +30,14 @@ struct osg_page {
 };
 
 /* GIVEN is a whole URL, or NULL: then the page is looked for at the site's first address on this
- * machine. False, with WHY, if GIVEN is no URL or the topology lets no one of this machine in. */
+ * machine, by the site's name if that speaks TLS. False, with WHY, if GIVEN is no URL or the
+ * topology lets no one of this machine in. */
 bool osg_page_find(struct osg_arena *arena, const struct osg_topology *topology, const char *given,
                    struct osg_page_place *place, struct osb_message *why);
 
-/* Looks at the page, for two seconds at most; a signal to osgen ends it if it is STOPPABLE. */
+/* Looks at the page, for two seconds at most; a signal to osgen ends it if it is STOPPABLE. Of an
+ * httpd on this machine any certificate is good: by whom users are to have it verified, this
+ * machine needn't know. */
 void osg_page_look(const struct osg_page_place *place, const struct osg_topology *topology,
                    bool stoppable, struct osg_page *page);
 

@@ -56,10 +56,11 @@ static enum verdict judge_members(const struct osg_watch *watch, const struct os
     return BAD;
 }
 
-static enum verdict judge_absence(const struct course *course, const struct osg_page *page,
-                                  struct osb_message *why)
+static enum verdict judge_absence(const struct osg_watch *watch, const struct course *course,
+                                  const struct osg_page *page, struct osb_message *why)
 {
-    osb_refuse(why, "httpd doesn't answer: %s", page->words);
+    osb_refuse(why, "httpd doesn't answer: %s%s", page->words,
+               page->refused && !watch->answered ? "; has it a Listen for that port?" : "");
     return page->refused && osb_wire_now() - course->answered >= GONE_MS ? BAD : WAIT;
 }
 
@@ -71,7 +72,7 @@ static enum verdict judge(const struct osg_watch *watch, struct course *course,
 
     if (page->status == 0) {
         course->steady = 0;
-        return judge_absence(course, page, why);
+        return judge_absence(watch, course, page, why);
     }
     course->answered = now;
     course->steady = course->steady != 0 ? course->steady : now;
