@@ -21,7 +21,7 @@ static void say_changes(const struct osg_run_of_apply *run)
 
     osg_change_tell(&words, osg_text_bytes(&run->old), run->old.length, run->new.bytes,
                     run->new.length);
-    osg_progress_quote(&words);
+    osg_progress_lines(&words);
     osg_text_free(&words);
 }
 

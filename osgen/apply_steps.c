@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply_private.h"
 #include "confirm.h"
-#include "inplace.h"
 #include "interrupt.h"
 #include "output.h"
 #include "progress.h"
@@ -110,16 +109,14 @@ static void say_look(struct osg_text *text, const struct osg_run_of_apply *run)
 
 static bool take_look(struct osg_run_of_apply *run)
 {
-    struct osg_text members = {0}, lines = {0};
+    struct osg_text members = {0};
     struct osb_message why = {""};
     bool done = osg_watch_members(&run->watch, &members, &why);
 
-    osg_put_lines(&lines, "", &members);
-    osg_progress_quote(&lines);
+    osg_progress_lines(&members);
     if (!done && osg_interrupted() == NULL)
         osg_progress("%s", why.text);
     osg_text_free(&members);
-    osg_text_free(&lines);
     return done;
 }
 

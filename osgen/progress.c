@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "progress.h"
 #include "console.h"
+#include "inplace.h"
 #include "mask.h"
 #include "text.h"
 
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #define PATIENCE_MS 1000
+#define INDENT      "    "
 
 /* Who has once kept us waiting isn't waited for again. */
 static bool is_taken(void)
@@ -34,14 +36,27 @@ void osg_progress(const char *format, ...)
         osg_say("%s", message);
 }
 
+static void put(struct osg_text *text)
+{
+    if (text->length > 0 && is_taken())
+        fputs(text->bytes, stderr);
+    osg_text_free(text);
+}
+
+void osg_progress_lines(const struct osg_text *lines)
+{
+    struct osg_text text = {0};
+
+    osg_put_lines(&text, INDENT, lines);
+    put(&text);
+}
+
 void osg_progress_quote(const struct osg_text *said)
 {
     struct osg_text text = {0};
 
-    osg_mask(&text, said->bytes != NULL ? said->bytes : "", said->length, "    ");
-    if (text.length > 0 && is_taken())
-        fputs(text.bytes, stderr);
-    osg_text_free(&text);
+    osg_mask(&text, osg_text_bytes(said), said->length, INDENT);
+    put(&text);
 }
 
 void osg_progress_over(const char *format, ...)

@@ -12,7 +12,10 @@ struct osg_text;
 /* As osg_say. */
 __attribute__((format(printf, 1, 2))) void osg_progress(const char *format, ...);
 
-/* Another program's lines, set in, with their secrets starred out. */
+/* Lines, set in. */
+void osg_progress_lines(const struct osg_text *lines);
+
+/* Another program's, with their secrets starred out. */
 void osg_progress_quote(const struct osg_text *said);
 
 /* A line that the next one writes over; for terminals only. */

@@ -114,9 +114,23 @@ def not_admitted(one):
     return one.change(code=3).stderr
 
 
+def planned_with_tls(one):
+    one.topology.write_text("site: {name: os.example.org, tls: /etc/ssl/os.pem}\n"
+                            "instances: ['ajp://10.0.0.1:8009', 'ajp://10.0.0.3:8009']\n"
+                            "admin: {allow: 127.0.0.1, users: /etc/users, satisfy: any}\n")
+    return one.change("try", "--dry-run", code=0).stderr
+
+
+def password(one):
+    one.topology.write_text("site: {name: os.example.org, tls: /etc/ssl/os.pem}\n"
+                            "instances: ['ajp://10.0.0.1:8009', 'ajp://10.0.0.3:8009']\n"
+                            "admin: {allow: 127.0.0.1, users: /etc/users}\n")
+    return one.change(code=3).stderr
+
+
 SCENES = [applied, first_file, unchanged, nothing_to_try, planned, confirmed, unconfirmed, refused,
           not_reloaded, not_shown, not_begun_anew, no_page, nobody_serves, one_cannot_serve,
-          interrupted, cut_off, held, not_admitted]
+          interrupted, cut_off, held, not_admitted, planned_with_tls, password]
 
 
 def test_each_file_has_a_scene():
