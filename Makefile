@@ -64,7 +64,7 @@ FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all tests help
 all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
-tests: all $(BUILD)/standin $(BUILD)/probe_once $(UNIT_BIN) $(FUZZ_BIN)
+tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/signal_at.so $(UNIT_BIN) $(FUZZ_BIN)
 
 help:
 	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
@@ -111,6 +111,11 @@ $(BUILD)/standin: $(call objects,$(STANDIN))
 
 $(BUILD)/probe_once: $(BUILD)/obj/tests/tools/probe_once.o $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
+
+# For LD_PRELOAD, so never under the sanitizers, which want to be first.
+$(BUILD)/signal_at.so: tests/tools/signal_at.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out $(SANITIZER),$(COMMON)) $(STRICT) $(CFLAGS) -shared -o $@ $< -ldl
 
 # A unit test sees core, probe and all of osgen but its main.
 OSGEN_PARTS = $(filter-out %/main.o,$(call objects,$(OSGEN)))

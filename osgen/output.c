@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output.h"
+#include "file.h"
 #include "text.h"
 
 #include "core/message.h"
@@ -7,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,14 +135,14 @@ static bool dress(const struct target *target, int file)
 }
 
 /* Without this the new name may be lost in a power cut; the file is whole all the same. */
-static void sync_directory(const struct target *target)
+void osg_output_sync(const char *directory)
 {
-    int directory = open(target->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int file = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    if (directory < 0)
+    if (file < 0)
         return;
-    fsync(directory);
-    close(directory);
+    fsync(file);
+    close(file);
 }
 
 /* A link is never made over what somebody else has put there meanwhile. */
@@ -168,7 +170,7 @@ static bool replace(struct target *target, const struct osg_text *text)
         done = failed(target, "written");
     done = done && put_in_place(target);
     if (done)
-        sync_directory(target);
+        osg_output_sync(target->directory);
     else
         unlink(target->temporary);
     return done;
@@ -198,6 +200,38 @@ enum osg_written osg_output_write(const char *path, const struct osg_text *text,
         *world_readable = (target.mode & S_IROTH) != 0;
     }
     return result;
+}
+
+bool osg_output_copy(const char *from, const char *to, struct osb_message *why)
+{
+    struct target target = {.exists = true, .why = why};
+    struct osg_text text = {0};
+    struct osb_message reason = {""};
+    int file = osg_file_open(from, &target.about, &reason);
+    bool done = file >= 0 && osg_file_read(file, SIZE_MAX, &text, &reason);
+
+    if (file >= 0)
+        close(file);
+    if (!done) {
+        osb_refuse(why, "%s can't be read: %s", from, reason.text);
+    } else {
+        snprintf(target.path, sizeof target.path, "%s", to);
+        target.mode = target.about.st_mode & 07777;
+        name_temporary(&target);
+        done = replace(&target, &text);
+    }
+    osg_text_free(&text);
+    return done;
+}
+
+bool osg_output_find(const char *path, char file[PATH_MAX], struct osb_message *why)
+{
+    struct target target = {.why = why};
+
+    if (!look(&target, path, false))
+        return false;
+    memcpy(file, target.path, PATH_MAX);
+    return true;
 }
 
 enum osg_written osg_output_create(const char *path, const struct osg_text *text,

@@ -2,6 +2,7 @@
 #ifndef OSG_OUTPUT_H
 #define OSG_OUTPUT_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 struct osb_message;
@@ -26,6 +27,16 @@ enum osg_written osg_output_write(const char *path, const struct osg_text *text,
 /* The same, but never over a file that holds something else: that is OSG_FAILED. */
 enum osg_written osg_output_create(const char *path, const struct osg_text *text,
                                    struct osb_message *why);
+
+/* Makes the file TO, which must not be a link, a copy of the file FROM with its mode and owner, in
+ * the same way. */
+bool osg_output_copy(const char *from, const char *to, struct osb_message *why);
+
+/* Fills FILE with the path that osg_output_write would write to: PATH, behind symbolic links. */
+bool osg_output_find(const char *path, char file[PATH_MAX], struct osb_message *why);
+
+/* Makes what was renamed, linked or removed in DIRECTORY outlive a power cut, if it can. */
+void osg_output_sync(const char *directory);
 
 /* Is standard output a file that everybody may read? */
 bool osg_output_stdout_is_open(void);

@@ -44,7 +44,9 @@ struct osb_wire_get {
     const char *url;
     const char *const *headers; /* whole lines, "Accept: text/html" */
     size_t header_count;        /* of headers */
+    const char *at;             /* the address to connect to, "[::1]"; NULL: that of the URL */
     const char *tls_ca;         /* PEM file of authorities; NULL or "" for the system's */
+    bool unverified;            /* takes any certificate */
     uint32_t limit_ms;          /* for all of it; reported as OSB_SILENT */
 };
 
@@ -67,7 +69,8 @@ struct osb_line *osb_wire_connect(struct osb_wire *wire, const char *host, unsig
                                   void *baton);
 
 /* Begins one GET on a connection of its own, without proxies, redirects and cookies. Of https://
- * the certificate's chain and name are verified. NULL if out of memory. */
+ * the certificate's chain and name are verified, unless it is to be UNVERIFIED. NULL if out of
+ * memory. */
 struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *get,
                               const struct osb_line_events *events, void *baton);
 

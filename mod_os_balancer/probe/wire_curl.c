@@ -124,9 +124,11 @@ void osb_curl_release(struct osb_line *line)
     curl_multi_remove_handle(line->wire->multi, line->easy);
     curl_easy_cleanup(line->easy);
     curl_slist_free_all(line->headers);
+    curl_slist_free_all(line->at);
     free(line->error);
     line->easy = NULL;
     line->headers = NULL;
+    line->at = NULL;
     line->error = NULL;
 }
 
@@ -195,15 +197,31 @@ struct osb_line *osb_curl_connect(struct osb_wire *wire, const char *host, unsig
 /* libcurl verifies the certificate's chain and name unless told not to. The system's folder of
  * authorities would count beside the file. Authorities are read anew now and then, and not once a
  * day, so that somebody who renews them isn't left with the old ones. */
-static void set_tls(struct osb_line *line, const char *tls_ca)
+static void set_tls(struct osb_line *line, const struct osb_wire_get *get)
 {
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl_easy_setopt(line->easy, CURLOPT_CA_CACHE_TIMEOUT, AUTHORITIES_S);
 #endif
-    if (tls_ca == NULL || tls_ca[0] == '\0')
+    if (get->unverified) {
+        curl_easy_setopt(line->easy, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(line->easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (get->tls_ca == NULL || get->tls_ca[0] == '\0')
         return;
-    curl_easy_setopt(line->easy, CURLOPT_CAINFO, tls_ca);
+    curl_easy_setopt(line->easy, CURLOPT_CAINFO, get->tls_ca);
     curl_easy_setopt(line->easy, CURLOPT_CAPATH, NULL);
+}
+
+/* The port stays the URL's, and so does the name that TLS and the Host header have. */
+static void set_address(struct osb_line *line, const char *at)
+{
+    char text[300];
+
+    if (at == NULL)
+        return;
+    snprintf(text, sizeof text, "::%s:", at);
+    line->at = curl_slist_append(NULL, text);
+    curl_easy_setopt(line->easy, CURLOPT_CONNECT_TO, line->at);
 }
 
 struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *get,
@@ -219,7 +237,8 @@ struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *
         line->headers = longer != NULL ? longer : line->headers;
     }
     line->error = calloc(1, CURL_ERROR_SIZE);
-    set_tls(line, get->tls_ca);
+    set_tls(line, get);
+    set_address(line, get->at);
     curl_easy_setopt(line->easy, CURLOPT_ERRORBUFFER, line->error);
     curl_easy_setopt(line->easy, CURLOPT_HTTPHEADER, line->headers);
     curl_easy_setopt(line->easy, CURLOPT_FORBID_REUSE, 1L);

@@ -25,6 +25,7 @@ struct osb_line {
     struct osb_wire *wire;                /* owner */
     void *easy;                           /* libcurl's handle; NULL of a raw line's own socket */
     struct curl_slist *headers;           /* of a GET */
+    struct curl_slist *at;                /* of a GET: where it goes in place of the URL's host */
     size_t head_length;                   /* bytes of the answer's header lines so far */
     char *error;                          /* of a GET: where libcurl says what failed */
     enum osb_line_kind kind;              /* which events it tells */

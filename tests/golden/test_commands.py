@@ -11,7 +11,8 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
 SITE = "site: os.example.org\ninstances: [ajp://127.0.0.1:8009]\n"
-COMMANDS = ["init", "render", "check", "explain", "probe", "graph", "schema", "help"]
+COMMANDS = ["init", "render", "check", "explain", "diff", "try", "apply", "probe", "graph", "schema",
+            "help"]
 PAGES = sorted((pathlib.Path(__file__).parent / "pages").glob("*.txt"))
 
 
@@ -52,6 +53,15 @@ def test_every_command_has_a_page(osgen, command):
     assert osgen(command, "-h").stdout == page.stdout
 
 
+def test_the_readme_has_every_option_of_apply(osgen):
+    page = osgen("help", "apply").stdout
+    readme = (ROOT / "README.md").read_text()
+    options = re.findall(r"^  (?:-\w, |    )(--[\w-]+)", page, re.M)
+    assert len(options) > 5
+    for option in options:
+        assert option == "--help" or option == "--output" or f"`{option}" in readme
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_a_page_says_what_it_is_to_say(osgen, page):
     """GOLDEN_WRITE=1 writes it instead."""
@@ -62,7 +72,8 @@ def test_a_page_says_what_it_is_to_say(osgen, page):
 
 
 def test_there_are_pages():
-    assert {path.stem for path in PAGES} >= {"init", "probe", "check", "explain"}
+    assert {path.stem for path in PAGES} >= {"init", "probe", "check", "explain", "diff", "try",
+                                             "apply"}
 
 
 @pytest.mark.parametrize("args, told", [
@@ -86,6 +97,17 @@ def test_there_are_pages():
     (["check", "--json", "--json", "topology.yaml"], "--json is given twice"),
     (["check", *(257 * ["--silence=one-member"])], "--silence is given more than 256 times"),
     (["explain", "a", "b"], 'explain takes one CODE, and "b" is another'),
+    (["diff", "topology.yaml"], "diff needs -o FILE, the file in place"),
+    (["diff", "-o", "-", "topology.yaml"], "diff needs -o FILE, the file in place"),
+    (["apply", "topology.yaml"], "apply needs -o FILE, the file in place"),
+    (["apply", "-o", "-", "topology.yaml"], "apply needs -o FILE, the file in place"),
+    (["apply", "-o", "x"], "apply needs a TOPOLOGY"),
+    (["apply", "-o", "x", "-t", "soon", "topology.yaml"],
+     '--timeout: "soon" is not a duration from 100ms to 60m'),
+    (["apply", "--confirm", "-o", "x"], "apply has no option --confirm"),
+    (["try", "topology.yaml"], "try needs -o FILE, the file in place"),
+    (["try", "-o", "x"], "try needs a TOPOLOGY"),
+    (["try", "--confirm", "-o", "x", "topology.yaml"], "--confirm takes no TOPOLOGY"),
     (["probe"], "probe needs a TOPOLOGY"),
     (["probe", "a", "b"], 'probe takes one TOPOLOGY, and "b" is another'),
     (["probe", "--json=on", "topology.yaml"], "--json takes no value"),

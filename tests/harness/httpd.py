@@ -161,6 +161,10 @@ class Httpd:
     def pid(self):
         return self._process.pid
 
+    @property
+    def running(self):
+        return self._process.running
+
     def _resumed(self):
         """How often httpd began to serve: once for the start and for each graceful restart."""
         return self.log().count("resuming normal operations")

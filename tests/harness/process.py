@@ -35,6 +35,11 @@ class Process:
     def running(self):
         return self._popen.poll() is None
 
+    @property
+    def code(self):
+        """Its exit code, or minus the signal that ended it; None while it runs."""
+        return self._popen.poll()
+
     def signal(self, number):
         os.kill(self.pid, number)
 

@@ -3,6 +3,7 @@ import contextlib
 
 import pytest
 
+from harness.change import Change
 from harness.httpd import Httpd
 from harness.site import Site
 from harness.standin import Standin
@@ -76,3 +77,17 @@ def tomcats(tomcat_pair):
     for node in tomcat_pair:
         node.heal()
     return tomcat_pair
+
+
+@pytest.fixture
+def scene(tmp_path):
+    """Makes sites that are about to be changed, before no real httpd."""
+    made = []
+
+    def make(**options):
+        made.append(Change(tmp_path, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.reloads.close()

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "subject.h"
+#include "standing.h"
+
+#include "core/vocabulary.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#define EVERY_RULE "who comes in must meet every rule"
+#define MANAGED    "mod_md's certificate for"
+#define PASSWORDS  "passwords"
+#define STICKY     "sticky sessions by the cookie"
+#define TLS        "TLS"
+
+/* The first row that fits counts. */
+static const struct row {
+    const char *name;           /* of the directive */
+    const char *lead;           /* what its value begins with, which isn't shown; NULL: anything */
+    struct osg_subject subject; /* without words, the directive's name */
+} rows[] = {
+    {"<VirtualHost>", NULL, {.words = "the site's addresses"}},
+    {"<Proxy>", NULL, {.words = "the balancer"}},
+    {"ServerName", NULL, {.words = "the site's name"}},
+    {"ServerAlias", NULL, {.words = "the site's other names"}},
+    {"Redirect", "permanent / ", {.words = "who comes without TLS is sent to"}},
+    {"RedirectMatch", "^/$ ", {.words = "/ leads to"}},
+    {"SSLEngine", NULL, {.words = TLS}},
+    {"SSLCertificateFile", NULL, {.words = "the certificate"}},
+    {"SSLCertificateKeyFile", NULL, {.words = "the certificate's key"}},
+    {"SSLCertificateChainFile", NULL, {.words = "the certificate's chain"}},
+    {"<MDomain>", NULL, {.words = MANAGED}},
+    {"MDContactEmail", NULL, {.words = "the certificate's contact", .leader = MANAGED}},
+    {"MDCertificateAgreement", NULL, {.leader = MANAGED}},
+    {"MDCertificateAuthority", NULL, {.words = "the certificate's authority", .leader = MANAGED}},
+    {"SSLProtocol", "-all ", {.words = "versions of TLS", .leader = TLS}},
+    {"SSLCipherSuite", NULL, {.words = "ciphers of TLS", .leader = TLS}},
+    {"SSLHonorCipherOrder", NULL, {.leader = TLS}},
+    {"SSLSessionTickets", NULL, {.leader = TLS}},
+    {"Header",
+     "always set Strict-Transport-Security ",
+     {.words = "browsers are told to come by https alone"}},
+    {"Header", "add Set-Cookie ", {.words = "the cookie of sticky sessions", .leader = STICKY}},
+    {"CustomLog", NULL, {.words = "the log of requests"}},
+    {"ErrorLog", NULL, {.words = "the log of errors"}},
+    {"AuthUserFile", NULL, {.words = PASSWORDS}},
+    {"AuthLDAPURL", NULL, {.words = PASSWORDS}},
+    {"AuthType", NULL, {.leader = PASSWORDS}},
+    {"AuthName", NULL, {.leader = PASSWORDS}},
+    {"AuthBasicProvider", NULL, {.leader = PASSWORDS}},
+    {"RequestHeader", "unset Authorization", {.words = "Authorization", .leader = PASSWORDS}},
+    {"<RequireAll>",
+     NULL,
+     {EVERY_RULE, .comes = EVERY_RULE,
+      .goes = "who comes in needs to meet "
+              "one rule only"}},
+    {"<RequireAny>", NULL, {.leader = EVERY_RULE}},
+    {"Require", NULL, {.words = "who may come in"}},
+    {"ProxySet", "lbmethod=", {.words = "the balancing method"}},
+    {"ProxySet", "stickysession=", {.words = STICKY}},
+    {OSB_DIRECTIVE_HEALTH, NULL, {.words = "the checks"}},
+    {OSB_DIRECTIVE_FAILOVER, NULL, {.words = "failover"}},
+};
+
+static const struct row *row_of(const struct osg_directive *directive)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *lead = rows[i].lead;
+
+        if (strcasecmp(rows[i].name, directive->name) == 0 &&
+            (lead == NULL || strncmp(directive->value, lead, strlen(lead)) == 0))
+            return &rows[i];
+    }
+    return NULL;
+}
+
+struct osg_subject osg_subject_of(const struct osg_directive *directive)
+{
+    const struct row *row = row_of(directive);
+    struct osg_subject subject = {.words = NULL};
+
+    if (row != NULL)
+        subject = row->subject;
+    if (subject.words == NULL)
+        subject.words = directive->name;
+    subject.value = directive->value;
+    if (row != NULL && row->lead != NULL)
+        subject.value += strlen(row->lead);
+    return subject;
+}
