@@ -2,6 +2,7 @@
 #include "watch.h"
 #include "interrupt.h"
 #include "text.h"
+#include "topology.h"
 #include "view.h"
 
 #include "core/message.h"
@@ -64,6 +65,13 @@ static enum verdict judge_absence(const struct osg_watch *watch, const struct co
     return page->refused && osb_wire_now() - course->answered >= GONE_MS ? BAD : WAIT;
 }
 
+/* mod_md answers so for a name of which it has no certificate yet; it may take minutes to get one.
+ */
+static bool lacks_certificate(const struct osg_watch *watch, const struct osg_page *page)
+{
+    return watch->topology->site.tls.managed.place.line > 0 && page->status == 503;
+}
+
 static enum verdict judge(const struct osg_watch *watch, struct course *course,
                           const struct osg_page *page, struct osb_message *why)
 {
@@ -76,7 +84,7 @@ static enum verdict judge(const struct osg_watch *watch, struct course *course,
     }
     course->answered = now;
     course->steady = course->steady != 0 ? course->steady : now;
-    if (!watch->place.has_members)
+    if (!watch->place.has_members || lacks_certificate(watch, page))
         return now - course->steady >= STEADY_MS ? GOOD : WAIT;
     if (page->document != NULL)
         return judge_members(watch, page, late, why);
@@ -105,7 +113,10 @@ bool osg_watch_members(const struct osg_watch *watch, struct osg_text *text,
         late = osb_wire_now() - course.begin >= watch->limit_ms;
         osg_page_look(&watch->place, watch->topology, true, &page);
         verdict = judge(watch, &course, &page, why);
-        if (verdict != WAIT)
+        if (verdict != WAIT && lacks_certificate(watch, &page))
+            osg_text_put(text, "users get a 503 until mod_md has a certificate and httpd is "
+                               "reloaded; nobody sees the members until then\n");
+        else if (verdict != WAIT)
             osg_view_put(text, &page, watch->topology);
         osg_page_free(&page);
         if (verdict == WAIT)

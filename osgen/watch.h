@@ -25,7 +25,8 @@ void osg_watch_before(struct osg_watch *watch);
  * After a reload: waits until the page is that of the new configuration, shows exactly the members
  * of the topology, and each was checked since. Adds what they are to TEXT, a line each. False, with
  * WHY, when the time has passed and that isn't so; when httpd is gone; or when nobody can serve and
- * somebody could before.
+ * somebody could before. A site whose certificate mod_md has yet to get can't show its page: then
+ * it's enough that httpd says so.
  */
 bool osg_watch_members(const struct osg_watch *watch, struct osg_text *text,
                        struct osb_message *why);

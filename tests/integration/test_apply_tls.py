@@ -13,7 +13,7 @@ from harness.site import OSGEN
 
 NAME = "os.example.org"
 MODULES = (*dict.fromkeys((*SITE_MODULES, "ssl", "socache_shmcb", "auth_basic", "authn_core",
-                           "authn_file", "authz_user")),)
+                           "authn_file", "authz_user", "md")),)
 # A certificate that signed itself, no cache of sessions, libssl of another minor version.
 SSL_AT_START = r"AH01882|AH0190[69]|AH01873"
 # Who has a port first gets those who name no site, and here they get nothing.
@@ -109,6 +109,17 @@ def test_a_port_at_which_httpd_does_not_listen_is_told_and_taken_back(scene):
     assert "httpd doesn't answer: " in said and "; has it a Listen for that port?\n" in said
     assert said.endswith("osgen: httpd has reloaded it\n")
     assert scene.conf.read_text() == old
+
+
+def test_a_certificate_that_is_still_to_come_is_told(scene):
+    """Of an authority that nobody reaches."""
+    scene.server.expect("AH10085", "ACME challenge methods", "mk_group_dir")
+    scene.start(f"Listen 127.0.0.1:{scene.secure}\nMDStoreDir {scene.root}/md")
+    said = scene.apply(f"listen: '127.0.0.1:{scene.secure}', tls: {{managed: "
+                       "{contact: admin@example.org, agreement: accepted, "
+                       f"authority: 'https://127.0.0.1:{free_port()}/directory'}}}}")
+    assert "    users get a 503 until mod_md has a certificate and httpd is reloaded" in said
+    assert "done: " in said
 
 
 def test_a_page_with_a_password_is_seen_by_who_needs_none(scene, tmp_path):
