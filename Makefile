@@ -72,6 +72,7 @@ help:
 	@echo '  make format            rewrites every C file in the look of .clang-format'
 	@echo '  make lint              clang-format and clang-tidy, changing nothing'
 	@echo '  make compile_commands.json   for clangd and other tools (needs bear)'
+	@echo '  make test-docker       the images and compose.yaml of docker/ on a real engine'
 	@echo '  make bench             this module, mod_proxy_hcheck and HAProxy side by side;'
 	@echo '                         BENCH=members, notice or handover for one table alone'
 	@echo '  make bench-faults      what users notice of a member that breaks, beside httpd, nginx and'
@@ -129,7 +130,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OS
 
 # ---- tests ---------------------------------------------------------------------------------------
 
-.PHONY: test check-build bench bench-faults bench-proxy soak demo deps build-deps lint format clean install
+.PHONY: test test-docker check-build bench bench-faults bench-proxy soak demo deps build-deps lint format clean install
 ASAN  := build/asan
 CLANG := build/clang
 
@@ -143,7 +144,12 @@ test: deps
 	+$(MAKE) check-build
 	+$(MAKE) lint
 # Clocks and processes are real here: what fails is tried once more, and told as "rerun".
-	$(PYTHON) -m pytest -c tests/pytest.ini --reruns 1 tests
+	$(PYTHON) -m pytest -c tests/pytest.ini --reruns 1 --ignore tests/docker tests
+
+# On a Docker engine, where one answers.
+test-docker:
+	@tests/deps.sh docker
+	$(PYTHON) -m pytest -c tests/pytest.ini tests/docker
 
 demo: deps
 	+$(MAKE) all $(BUILD)/standin
