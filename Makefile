@@ -149,7 +149,8 @@ test: deps
 # On a Docker engine, where one answers.
 test-docker:
 	@tests/deps.sh docker
-	$(PYTHON) -m pytest -c tests/pytest.ini tests/docker
+# Images take longer than any test may.
+	$(PYTHON) -m pytest -c tests/pytest.ini -o faulthandler_timeout=1800 tests/docker
 
 demo: deps
 	+$(MAKE) all $(BUILD)/standin

@@ -4,9 +4,15 @@ import os
 
 import pytest
 
+import figures
 from docker_site import write_secret, write_topology
 from engine import (BALANCER, SECRET, STANDIN, Balancer, Standin, build, compose_command, docker,
                     why_not)
+
+
+def pytest_terminal_summary(terminalreporter):
+    for line in figures.lines:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

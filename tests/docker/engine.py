@@ -116,7 +116,8 @@ class Container:
         docker("start", self.id)
 
     def remove(self):
-        docker("rm", "-f", "-v", self.id)
+        """Again is nothing."""
+        attempt("docker", "rm", "-f", "-v", self.id)
 
 
 class Standin(Container):
