@@ -6,6 +6,7 @@
 const struct osb_renderer osb_renderers[] = {
     {"html", "text/html; charset=utf-8", osb_render_html},
     {"json", "application/json; charset=utf-8", osb_render_json},
+    {"prometheus", "text/plain; version=0.0.4; charset=utf-8", osb_render_prometheus},
 };
 const size_t osb_renderers_count = sizeof osb_renderers / sizeof *osb_renderers;
 

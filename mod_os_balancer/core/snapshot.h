@@ -96,6 +96,7 @@ extern const size_t osb_renderers_count;
 
 void osb_render_html(const struct osb_snapshot *snapshot, const struct osb_sink *sink);
 void osb_render_json(const struct osb_snapshot *snapshot, const struct osb_sink *sink);
+void osb_render_prometheus(const struct osb_snapshot *snapshot, const struct osb_sink *sink);
 
 /* The words of a member's latest finding, or that there is none. 160 bytes are enough. */
 char *osb_member_reason(const struct osb_member_view *member, char *buffer, size_t size);

@@ -2,6 +2,7 @@
 """The status handler: its formats, its methods, its arguments, and that nothing gets out of hand."""
 
 import html.parser
+import re
 
 import pytest
 
@@ -139,8 +140,8 @@ def test_a_page_reloads_itself_only_when_asked(server):
 
 
 WRONG = {
-    "format=xml": "not one of: html or json",
-    "format=": "not one of: html or json",
+    "format=xml": "not one of: html, json or prometheus",
+    "format=": "not one of: html, json or prometheus",
     "refresh=0": "whole number from 1 to 3600",
     "refresh=5s": "whole number from 1 to 3600",
     "colour=red": "not one of: format or refresh",
@@ -163,12 +164,47 @@ def test_other_methods_than_get_and_head_are_refused(server, method):
     assert "GET" in answer.headers["Allow"] and "HEAD" in answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("query", ["", "?format=json"])
+@pytest.mark.parametrize("query", ["", "?format=json", "?format=prometheus"])
 def test_head_is_get_without_the_body(server, query):
     get = server.request("/balancer-status" + query)
     head = server.request("/balancer-status" + query, method="HEAD")
     assert head.status == 200 and head.body == b""
     assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
+SAMPLE = re.compile(r'(\w+)\{((?:\w+="(?:[^"\\]|\\.)*",?)*)\} ([\d.]+)')
+LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+
+
+def samples(text):
+    """(name, labels) -> value; fails if a line is neither a sample nor about its family."""
+    found, family = {}, None
+    for line in text.splitlines():
+        if line.startswith("# "):
+            family = line.split()[2]
+            continue
+        name, labels, value = SAMPLE.fullmatch(line).groups()
+        assert name == family, "a sample outside of its family"
+        key = name, frozenset(LABEL.findall(labels))
+        assert key not in found, "a sample twice"
+        found[key] = float(value)
+    return found
+
+
+def test_prometheus_is_told_what_programs_are(server, standins):
+    answer = server.request("/balancer-status?format=prometheus")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    told = samples(answer.text)
+    balancer = server.status()["balancers"][0]
+    assert len(balancer["members"]) == len(standins)
+    for member in balancer["members"]:
+        labels = {("server", balancer["server"]), ("balancer", balancer["name"]),
+                  ("member", member["url"])}
+        assert told["os_balancer_member_up", frozenset(labels)] == 1
+        assert told["os_balancer_member_state", frozenset(labels | {("state", "up")})] == 1
+        assert told["os_balancer_member_build", frozenset(
+            labels | {(key, member["build"][key]) for key in ("version", "commit")})] == 1
+        assert 0 < told["os_balancer_member_checks_total", frozenset(labels)] <= member["checks"]
 
 
 def test_what_a_member_says_of_itself_is_escaped(server, standins):

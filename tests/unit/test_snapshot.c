@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The status as a page and as JSON, from made-up snapshots. */
+/* The status as a page, as JSON and for Prometheus, from made-up snapshots. */
 #include "unit.h"
 
 #include "core/json.h"
@@ -421,6 +421,50 @@ static const struct scene_row {
       "<code>balancer://os-cluster</code><br><span class=\"faint\">on test:80</span>"}},
 };
 
+#define LABELS(url) "{server=\"test:80\",balancer=\"balancer://os-cluster\",member=\"" url "\""
+#define OS1         LABELS("ajp://os1:8009")
+#define OS2         LABELS("ajp://os2:8009")
+
+static void set_measured(struct scene *scene)
+{
+    scene->members[1].latency = 1204;
+    scene->members[1].busy = 3;
+    scene->members[1].failovers = 18446744073709551615u;
+    scene->members[1].build.known = false;
+}
+
+static const struct scene_row prometheus_rows[] = {
+    {"a family is whole before the next begins",
+     set_nothing,
+     "prometheus",
+     {"# HELP os_balancer_member_up Whether the checks hold the member for up.\n"
+      "# TYPE os_balancer_member_up gauge\n"
+      "os_balancer_member_up" OS1 "} 1\nos_balancer_member_up" OS2 "} 1\n"
+      "# HELP os_balancer_member_serves "}},
+    {"milliseconds are told in seconds, and counters as they are",
+     set_measured,
+     "prometheus",
+     {"os_balancer_checker_beat_seconds{host=\"lb1\"} 0.040\n",
+      "os_balancer_member_build" OS2 ",version=\"v12.2\",commit=\"9f3a\"} 0\n",
+      "os_balancer_member_check_latency_seconds" OS2 "} 1.204\n",
+      "os_balancer_member_failovers_total" OS2 "} 18446744073709551615\n",
+      "os_balancer_member_busy" OS2 "} 3\n"}},
+    {"a state is a label",
+     set_failing,
+     "prometheus",
+     {"os_balancer_member_state" OS1 ",state=\"failing\"} 1\n",
+      "os_balancer_member_state" OS2 ",state=\"up\"} 1\n", "os_balancer_member_up" OS1 "} 0\n"}},
+    {"an alarm of the balancer is its own",
+     set_shared_cause,
+     "prometheus",
+     {"os_balancer_shared_cause{server=\"test:80\",balancer=\"balancer://os-cluster\"} 1\n"}},
+    {"nobody checks",
+     set_no_checker,
+     "prometheus",
+     {"# TYPE os_balancer_checker_beat_seconds gauge\n# HELP",
+      "!os_balancer_checker_beat_seconds{"}},
+};
+
 static void assert_holds(const char *text, const char *const *holds, size_t count)
 {
     const char *place = text;
@@ -437,20 +481,30 @@ static void assert_holds(const char *text, const char *const *holds, size_t coun
     }
 }
 
+static void assert_row(const struct scene_row *row)
+{
+    struct scene scene;
+    char *text;
+
+    set_scene(&scene);
+    row->set(&scene);
+    text = render(row->format, &scene.snapshot);
+    assert_holds(text, row->holds, sizeof row->holds / sizeof *row->holds);
+    free(text);
+}
+
 static void what_is_known_is_shown_and_nothing_else(void **state)
 {
     (void)state;
     FOR_EACH_ROW(row, scene_rows)
-    {
-        struct scene scene;
-        char *text;
+    assert_row(row);
+}
 
-        set_scene(&scene);
-        row->set(&scene);
-        text = render(row->format, &scene.snapshot);
-        assert_holds(text, row->holds, sizeof row->holds / sizeof *row->holds);
-        free(text);
-    }
+static void prometheus_is_told_figures(void **state)
+{
+    (void)state;
+    FOR_EACH_ROW(row, prometheus_rows)
+    assert_row(row);
 }
 
 /* A text that tries to break out of wherever it is put, each time with another number. */
@@ -483,7 +537,7 @@ static void spoil_event(struct osb_event *event)
 
 static void no_text_breaks_out_of_its_place(void **state)
 {
-    char names[4][64], *html, *json;
+    char names[4][64], label[80], *html, *json, *prometheus;
     struct scene scene;
     osb_json *value;
 
@@ -513,8 +567,14 @@ static void no_text_breaks_out_of_its_place(void **state)
     value = osb_json_parse(json, strlen(json));
     assert_string_equal(osb_json_text(value, "host"), names[0]);
     osb_json_free(value);
+    prometheus = render("prometheus", &scene.snapshot);
+    assert_non_null(strstr(names[0], "'\"&"));
+    snprintf(label, sizeof label, "{host=\"</td>'\\\"%s\"} ", strchr(names[0], '&'));
+    assert_non_null(strstr(prometheus, label));
+    assert_null(strstr(prometheus, "'\""));
     free(html);
     free(json);
+    free(prometheus);
 }
 
 int main(void)
@@ -523,6 +583,7 @@ int main(void)
         cmocka_unit_test(a_page_without_balancers_is_whole),
         cmocka_unit_test(every_state_is_shown_by_its_name),
         cmocka_unit_test(what_is_known_is_shown_and_nothing_else),
+        cmocka_unit_test(prometheus_is_told_figures),
         cmocka_unit_test(no_text_breaks_out_of_its_place),
     };
 
