@@ -24,9 +24,12 @@ class Project(Users):
         self.compose = compose
         self.site = pathlib.Path(site)
         self.port = free_port()
+        self.prometheus_port = free_port()
         self.name = f"osb-test-{self.port}"
         self.files = ["compose.yaml"]
-        self.env = {**os.environ, "OS_LISTEN": f"127.0.0.1:{self.port}", "OS_SITE": str(site),
+        self.options = []
+        self.env = {**os.environ, "OS_LISTEN": f"127.0.0.1:{self.port}",
+                    "OS_PROMETHEUS": f"127.0.0.1:{self.prometheus_port}", "OS_SITE": str(site),
                     "OS_SECRET": str(secret), "OS_BALANCER_IMAGE": BALANCER,
                     "OS_STANDIN_IMAGE": STANDIN}
 
@@ -36,7 +39,7 @@ class Project(Users):
 
     def attempt(self, *arguments, limit=180):
         files = [word for file in self.files for word in ("-f", os.path.join(FOLDER, file))]
-        return subprocess.run([*self.compose, "-p", self.name, *files, *arguments], env=self.env,
+        return subprocess.run([*self.compose, "-p", self.name, *files, *self.options, *arguments], env=self.env,
                               capture_output=True, text=True, timeout=limit)
 
     def run(self, *arguments):
@@ -48,12 +51,12 @@ class Project(Users):
         words = self.run("version")
         return tuple(int(part) for part in re.search(r"(\d+)\.(\d+)", words).groups())
 
-    def up(self, *options, wait=True):
+    def up(self, wait=True):
         """`up --wait`, or what comes to the same where compose doesn't know that."""
         if not wait or self.version() < (2, 1):
-            self.run(*options, "up", "-d")
+            self.run("up", "-d")
         else:
-            self.run(*options, "up", "--wait")
+            self.run("up", "--wait")
         if wait:
             wait_until(lambda: self.health("balancer") == "healthy", 30, "good health", 0.2)
 

@@ -37,6 +37,16 @@ def docker(*arguments, limit=120):
     return run("docker", *arguments, limit=limit)
 
 
+def why_no_image(image):
+    """Why that image isn't to be had, or None."""
+    if attempt("docker", "image", "inspect", image).returncode == 0:
+        return None
+    done = attempt("docker", "pull", "-q", image, limit=600)
+    if done.returncode != 0:
+        return f"no image {image}: " + (done.stderr.strip().splitlines() or ["?"])[-1]
+    return None
+
+
 def why_not():
     """Why nothing can be run here, or None."""
     if shutil.which("docker") is None:
@@ -44,12 +54,7 @@ def why_not():
     done = attempt("docker", "version", "--format", "{{.Server.Version}}")
     if done.returncode != 0:
         return "no Docker engine answers: " + (done.stderr.strip().splitlines() or ["?"])[-1]
-    if attempt("docker", "image", "inspect", BASE).returncode == 0:
-        return None
-    done = attempt("docker", "pull", "-q", BASE, limit=600)
-    if done.returncode != 0:
-        return f"no image {BASE}: " + (done.stderr.strip().splitlines() or ["?"])[-1]
-    return None
+    return why_no_image(BASE)
 
 
 def compose_command():

@@ -4,12 +4,14 @@
 import json
 import os
 import shutil
+import urllib.parse
+import urllib.request
 
 import pytest
 
 from compose import Project
 from docker_site import OS1, OS2, write, write_secret, write_topology
-from engine import BALANCER, SECRET, STANDIN, attempt, docker
+from engine import BALANCER, SECRET, STANDIN, attempt, docker, why_no_image
 from harness.httpd import ROOT
 from harness.load import Load
 from harness.wait import wait_until
@@ -169,3 +171,30 @@ def test_the_override_puts_another_image_in_place_of_the_stand_ins(compose, imag
     finally:
         project.down()
         docker("rmi", image)
+
+
+def ask(project, query):
+    """The values by member that Prometheus has for QUERY."""
+    url = f"http://127.0.0.1:{project.prometheus_port}/api/v1/query?"
+    try:
+        with urllib.request.urlopen(url + urllib.parse.urlencode({"query": query}),
+                                    timeout=5) as answer:
+            result = json.load(answer)["data"]["result"]
+    except OSError:
+        return {}
+    return {sample["metric"]["member"]: sample["value"][1] for sample in result}
+
+
+def test_prometheus_watches_the_nodes(project):
+    reason = why_no_image(os.environ.get("PROMETHEUS_IMAGE", "prom/prometheus"))
+    if reason:
+        pytest.skip(reason)
+    project.options = ["--profile", "monitoring"]
+    project.up()
+    project.wait_until_up()
+    wait_until(lambda: ask(project, "os_balancer_member_up") == {OS1: "1", OS2: "1"}, 30,
+               "both nodes to be up for Prometheus")
+    project.run("stop", "os1")
+    wait_until(lambda: ask(project, "os_balancer_member_up") == {OS1: "0", OS2: "1"}, 60,
+               "one of them to be down")
+    assert ask(project, 'os_balancer_member_state{state="unreachable"} == 1') == {OS1: "1"}

@@ -61,8 +61,8 @@ def test_hadolint_finds_nothing_in_the_dockerfile():
 
 def test_yamllint_finds_nothing_in_the_compose_files():
     name = tool("yamllint", "tests/deps.sh docker installs it")
-    files = glob.glob(os.path.join(FOLDER, "**", "*.yaml"), recursive=True)
-    assert len(files) >= 3
+    files = glob.glob(os.path.join(FOLDER, "**", "*.y*ml"), recursive=True)
+    assert len(files) >= 4
     flawless(name, "--strict", "-c", "tests/docker/yamllint.yaml", *files)
 
 
