@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 #   make            build/mod_os_balancer.so and build/osgen
-#   make test       everything, ending in a line of totals
+#   make test       everything but make test-docker, ending in a line of totals
 #   make demo       two nodes and a balancer on this machine, until Ctrl-C
 #   make install    DESTDIR=, PREFIX=; the module goes where apxs says
 #   make build-deps installs what is missing of the packages that building needs
