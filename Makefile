@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 #   make            build/mod_os_balancer.so and build/osgen
-#   make test       everything, ending in a line of totals
+#   make test       everything but make test-docker, ending in a line of totals
 #   make demo       two nodes and a balancer on this machine, until Ctrl-C
 #   make install    DESTDIR=, PREFIX=; the module goes where apxs says
 #   make build-deps installs what is missing of the packages that building needs
@@ -72,6 +72,7 @@ help:
 	@echo '  make format            rewrites every C file in the look of .clang-format'
 	@echo '  make lint              clang-format and clang-tidy, changing nothing'
 	@echo '  make compile_commands.json   for clangd and other tools (needs bear)'
+	@echo '  make test-docker       the images and compose.yaml of docker/ on a real engine'
 	@echo '  make bench             this module, mod_proxy_hcheck and HAProxy side by side;'
 	@echo '                         BENCH=members, notice or handover for one table alone'
 	@echo '  make bench-faults      what users notice of a member that breaks, beside httpd, nginx and'
@@ -134,7 +135,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OS
 
 # ---- tests ---------------------------------------------------------------------------------------
 
-.PHONY: test check-build bench bench-faults bench-proxy soak demo deps build-deps lint format clean install
+.PHONY: test test-docker check-build bench bench-faults bench-proxy soak demo deps build-deps lint format clean install
 ASAN  := build/asan
 CLANG := build/clang
 
@@ -148,7 +149,13 @@ test: deps
 	+$(MAKE) check-build
 	+$(MAKE) lint
 # Clocks and processes are real here: what fails is tried once more, and told as "rerun".
-	$(PYTHON) -m pytest -c tests/pytest.ini --reruns 1 tests
+	$(PYTHON) -m pytest -c tests/pytest.ini --reruns 1 --ignore tests/docker tests
+
+# On a Docker engine, where one answers.
+test-docker:
+	@tests/deps.sh docker
+# Images take longer than any test may.
+	$(PYTHON) -m pytest -c tests/pytest.ini -o faulthandler_timeout=1800 tests/docker
 
 demo: deps
 	+$(MAKE) all $(BUILD)/standin

@@ -3,10 +3,10 @@
 #
 # Looks for what building and testing need, and installs just what is missing: by apt-get on Debian
 # and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, "test" for
-# testing too, or "bench" for the benchmarks as well. With nothing missing it prints nothing and
-# asks for no rights. Nothing is started on this machine: the packages are those without a service,
-# but for keepalived's, HAProxy's and nginx's, which are installed while services are forbidden, and
-# their services disabled.
+# testing too, "docker" for what `make test-docker` needs beside an engine, or "bench" for the
+# benchmarks as well. With nothing missing it prints nothing and asks for no rights. Nothing is
+# started on this machine: the packages are those without a service, but for keepalived's, HAProxy's
+# and nginx's, which are installed while services are forbidden, and their services disabled.
 set -eu
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -67,6 +67,8 @@ test  curl          curl                  curl                   has_command cur
 test  keepalived    keepalived            keepalived             has_command keepalived
 test  ip            iproute2              iproute                has_command ip
 test  logrotate     logrotate             logrotate              has_command logrotate
+docker shellcheck   shellcheck            ShellCheck             has_command shellcheck
+docker yamllint     yamllint              yamllint               has_command yamllint
 bench haproxy       haproxy               haproxy                has_command haproxy
 bench nginx         nginx                 nginx                  has_command nginx
 bench h2load        nghttp2-client        nghttp2                has_command h2load
@@ -77,7 +79,7 @@ TABLE
 # Whether rows of this purpose are wanted.
 is_wanted() {
     case "$wanted $1" in
-    "$1 $1" | "test build" | "bench build" | "bench test") return 0 ;;
+    "$1 $1" | "test build" | "bench build" | "bench test" | "docker build" | "docker test") return 0 ;;
     *) return 1 ;;
     esac
 }

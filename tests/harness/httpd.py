@@ -2,8 +2,6 @@
 """A real httpd of a test's own: its configuration, its ports, its processes, its log."""
 
 import glob
-import http.client
-import json
 import os
 import pwd
 import re
@@ -13,6 +11,7 @@ import subprocess
 
 from .ports import free_port
 from .process import Process
+from .server import Server
 from .wait import wait_until
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -101,22 +100,7 @@ def _user():
     raise AssertionError("no user for httpd")
 
 
-class Response:
-    def __init__(self, answer):
-        self.status = answer.status
-        self.headers = answer.headers
-        self.body = answer.read()
-
-    @property
-    def text(self):
-        return self.body.decode("utf-8")
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-
-class Httpd:
+class Httpd(Server):
     def __init__(self, root, mpm="event", modules=SITE_MODULES, log_level="info", flavour="",
                  env=None, port=None, prefix=()):
         """PREFIX stands before httpd's own command line: in which namespace it runs."""
@@ -249,37 +233,3 @@ class Httpd:
         """SIGKILL to httpd and all of its children, as when the power fails."""
         self._process.kill()
         self._process = None
-
-    def request(self, path, method="GET", headers=None, body=None, source="127.0.0.1",
-                timeout=10, host=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout,
-                                                source_address=(source, 0))
-        try:
-            connection.request(method, path, body=body,
-                               headers={"Connection": "close",
-                                        **({"Host": host} if host else {}), **(headers or {})})
-            return Response(connection.getresponse())
-        finally:
-            connection.close()
-
-    def status(self, path="/balancer-status"):
-        """The status handler's JSON."""
-        answer = self.request(path + "?format=json")
-        assert answer.status == 200, answer.text
-        return answer.json
-
-    def members(self, path="/balancer-status"):
-        """The members' JSON by their URL."""
-        return {member["url"]: member for balancer in self.status(path)["balancers"]
-                for member in balancer["members"]}
-
-    def wait_for_state(self, url, state, limit):
-        """Waits until the member is in the state; returns its JSON."""
-        def reached():
-            member = self.members()[url]
-            return member if member["state"] == state else None
-        return wait_until(reached, limit, f"{url} to be {state}")
-
-    def wait_until_out(self, url, limit=1):
-        """Waits until the member serves nobody: its state is on the board a moment before that."""
-        wait_until(lambda: not self.members()[url]["serves"], limit, f"{url} to be out")

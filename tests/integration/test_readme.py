@@ -82,3 +82,11 @@ def test_the_directive_reference_has_every_setting_at_its_default_and_httpd_take
         if "preset" in fields:
             show = SPELLINGS[fields["type"]]
             assert re.search(rf" {key}={show(int(fields['preset']))}\s", reference)
+
+
+def test_every_family_for_prometheus_stands_in_the_readme():
+    source = read("mod_os_balancer", "core", "render_prometheus.c")
+    families = re.findall(r'\{\s*"(\w+)",\s*"(?:gauge|counter)"', source)
+    assert len(families) >= 20
+    shown = re.findall(r"`os_balancer_(\w+)`", read("README.md"))
+    assert sorted(shown) == sorted(families)
