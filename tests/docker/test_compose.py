@@ -121,7 +121,7 @@ def test_an_edit_is_taken_up_by_sighup_and_a_wrong_one_is_not(project):
     write_topology(project.site, members=("os1",))
     project.run("kill", "-s", "HUP", "balancer")
     wait_until(lambda: set(project.members()) == {OS1}, 10, "the new topology")
-    assert project.served_by() == {"os1"}
+    wait_until(lambda: project.served_by() == {"os1"}, 10, "httpd's old children to end")
 
 
 def test_a_wrong_secret_is_told_for_what_it_is(project):
