@@ -166,9 +166,10 @@ static void emit(struct osg_text *text, const struct osg_topology *topology)
     osg_emit_logs(text, topology);
     emit_manners(text, topology);
     osg_emit_proxy(text, topology);
-    osg_emit_pages(text, topology);
+    /* A <Location> of theirs that lets people in goes before no page's own rules. */
     if (topology->raw.text != NULL && topology->raw.text[0] != '\0')
         osg_emit_raw(text, topology->raw.text);
+    osg_emit_pages(text, topology);
     osg_emit_mapping(text, topology);
     osg_text_put(text, "</VirtualHost>\n");
 }
