@@ -3,6 +3,7 @@
 #define OSG_OUTPUT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct osb_message;
 struct osg_text;
@@ -23,8 +24,9 @@ enum osg_written {
 enum osg_written osg_output_write(const char *path, const struct osg_text *text, bool holds_secret,
                                   bool *world_readable, struct osb_message *why);
 
-/* The same, but never over a file that holds something else: that is OSG_FAILED. */
-enum osg_written osg_output_create(const char *path, const struct osg_text *text,
+/* The same, but never over a file that holds something else: that is OSG_FAILED. A new one has
+ * MODE, as far as the umask lets it. */
+enum osg_written osg_output_create(const char *path, const struct osg_text *text, mode_t mode,
                                    struct osb_message *why);
 
 /* Is standard output a file that everybody may read? */

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What no part of adopt took. In the site's virtual host it stays word for word, under raw:, each
+ * section with only what is left in it. What stands elsewhere is told.
+ */
+#include "adopt_parts.h"
+#include "arena.h"
+#include "raw.h"
+#include "text.h"
+
+#include "core/message.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct rest {
+    struct osg_adoption *adoption;
+    struct osg_text raw;   /* what there is so far */
+    struct osg_text lines; /* where that stood: "3, 7 to 9" */
+};
+
+/* ---- what is left ---------------------------------------------------------------------------- */
+
+static bool is_comment(const struct osg_conf *conf)
+{
+    return conf->name[0] == '#';
+}
+
+/* Is there anything left of CONF? */
+static bool is_left(const struct osg_conf *conf)
+{
+    if (conf->taken || is_comment(conf) || osg_adopt_is_dead(conf))
+        return false;
+    for (const struct osg_conf *at = conf->first; at != NULL; at = at->next) {
+        if (is_left(at))
+            return true;
+    }
+    return !conf->is_section;
+}
+
+/* Is all of it left? */
+static bool is_whole(const struct osg_conf *conf)
+{
+    for (const struct osg_conf *at = conf->first; at != NULL; at = at->next) {
+        if (!is_comment(at) && (!is_left(at) || !is_whole(at)))
+            return false;
+    }
+    return !conf->taken && !osg_adopt_is_dead(conf);
+}
+
+/* ---- under raw: ------------------------------------------------------------------------------ */
+
+static void indent(struct osg_text *text, size_t depth)
+{
+    for (size_t i = 0; i < depth; i++)
+        osg_text_put(text, "    ");
+}
+
+/* Adds CONF as it stands in the file, its own indentation changed to DEPTH. */
+static void add_slice(struct osg_text *text, const struct osg_conf *conf, size_t depth)
+{
+    const char *from = conf->from, *end = conf->from + conf->length;
+    size_t blanks = conf->place.column - 1;
+    bool goes_on = false;
+
+    while (from < end) {
+        const char *newline = memchr(from, '\n', (size_t)(end - from));
+        const char *stop = newline != NULL ? newline : end;
+        const char *next = newline != NULL ? newline + 1 : end;
+
+        if (stop > from && stop[-1] == '\r')
+            stop--;
+        for (size_t i = 0; i < blanks && !goes_on && from < stop && strchr(" \t", *from); i++)
+            from++;
+        indent(text, goes_on || from == stop ? 0 : depth);
+        goes_on = stop > from && stop[-1] == '\\';
+        osg_text_add(text, from, (size_t)(stop - from));
+        osg_text_put(text, "\n");
+        from = next;
+    }
+}
+
+static void add_rest(struct rest *rest, struct osg_text *text, const struct osg_conf *conf,
+                     size_t depth)
+{
+    bool ours = osg_adopt_is_ours(rest->adoption, conf);
+
+    if (!is_left(conf))
+        return;
+    if (!ours && is_whole(conf)) {
+        add_slice(text, conf, depth);
+        return;
+    }
+    indent(text, depth);
+    if (ours)
+        osg_text_printf(text, "<Proxy balancer://%s>\n",
+                        rest->adoption->topology->balance.name.text);
+    else
+        osg_text_printf(text, "<%s%s%s>\n", conf->name, conf->value[0] != '\0' ? " " : "",
+                        conf->value);
+    for (const struct osg_conf *at = conf->first; at != NULL; at = at->next)
+        add_rest(rest, text, at, depth + 1);
+    indent(text, depth);
+    osg_text_printf(text, "</%s>\n", conf->name);
+}
+
+static uint32_t last_line(const struct osg_conf *conf)
+{
+    uint32_t line = conf->place.line;
+
+    for (size_t i = 0; i + 1 < conf->length; i++)
+        line += conf->from[i] == '\n';
+    return line;
+}
+
+static void note_lines(struct rest *rest, const struct osg_conf *conf)
+{
+    uint32_t last = last_line(conf);
+
+    osg_text_printf(&rest->lines, "%s%u", rest->lines.length > 0 ? ", " : "", conf->place.line);
+    if (last > conf->place.line)
+        osg_text_printf(&rest->lines, " to %u", last);
+}
+
+/* A file that is no UTF-8 may have lines that a topology can't hold. */
+static void keep(struct rest *rest, const struct osg_conf *conf)
+{
+    struct osg_text piece = {0};
+    struct osb_message why = {"it isn't UTF-8"};
+
+    if (!is_left(conf))
+        return;
+    add_rest(rest, &piece, conf, 0);
+    if (osg_raw_check(piece.bytes, &why) && osg_adopt_is_clean(rest->adoption, piece.bytes)) {
+        osg_text_put(&rest->raw, piece.bytes);
+        note_lines(rest, conf);
+    } else {
+        osg_adopt_lose(rest->adoption, conf, "not carried over: %s", why.text);
+    }
+    osg_text_free(&piece);
+}
+
+static void keep_parameters(struct rest *rest)
+{
+    const struct osg_text *parameters = rest->adoption->parameters;
+
+    if (parameters->length > 0)
+        osg_text_printf(&rest->raw, "<Proxy balancer://%s>\n    ProxySet%s\n</Proxy>\n",
+                        rest->adoption->topology->balance.name.text, parameters->bytes);
+}
+
+/* Of the whole server what belongs to the balancer moves along. */
+static void keep_site(struct rest *rest)
+{
+    const struct osg_adoption *adoption = rest->adoption;
+
+    for (struct osg_conf *at = osg_adopt_next(adoption->file, NULL); at != NULL;
+         at = osg_adopt_next(adoption->file, at)) {
+        if (osg_adopt_is_ours(adoption, at))
+            keep(rest, at);
+    }
+    keep_parameters(rest);
+    for (struct osg_conf *at = adoption->site->first;
+         at != NULL && adoption->site != adoption->file; at = at->next)
+        keep(rest, at);
+}
+
+/* A variable that the file defines goes with the lines that want it. */
+static void keep_variables(struct rest *rest)
+{
+    struct osg_text used = {0};
+
+    for (const struct osg_conf *at = rest->adoption->file->first; at != NULL; at = at->next) {
+        const char *name = osg_conf_is(at, "Define") && at->count == 2
+                               ? osg_arena_printf(rest->adoption->arena, "${%s}", at->words[0])
+                               : NULL;
+
+        if (name != NULL && rest->raw.bytes != NULL && strstr(rest->raw.bytes, name) != NULL)
+            add_slice(&used, at, 0);
+    }
+    if (used.length > 0 && osg_raw_check(used.bytes, NULL) &&
+        osg_adopt_is_clean(rest->adoption, used.bytes)) {
+        osg_text_put(&used, rest->raw.bytes);
+        osg_text_free(&rest->raw);
+        rest->raw = used;
+        return;
+    }
+    osg_text_free(&used);
+}
+
+/* ---- told ------------------------------------------------------------------------------------ */
+
+#define MOST_NAMES 8
+
+/* Adds the names of what is left in SECTION, each once. */
+static void list_names(struct rest *rest, const struct osg_conf *section, const char **names,
+                       size_t *count)
+{
+    for (const struct osg_conf *at = section->first; at != NULL; at = at->next) {
+        size_t i = 0;
+
+        if (!is_left(at) || osg_conf_is(at, "VirtualHost") || osg_adopt_is_ours(rest->adoption, at))
+            continue;
+        if (osg_adopt_is_open(at)) {
+            list_names(rest, at, names, count);
+            continue;
+        }
+        while (i < *count && strcasecmp(names[i], at->name) != 0)
+            i++;
+        if (i == *count && *count < MOST_NAMES)
+            names[(*count)++] = at->name;
+    }
+}
+
+static const char *names_in(struct rest *rest, const struct osg_conf *section)
+{
+    struct osg_arena *arena = rest->adoption->arena;
+    const char *names[MOST_NAMES], *text = NULL;
+    size_t count = 0;
+
+    list_names(rest, section, names, &count);
+    for (size_t i = 0; i < count; i++)
+        text = i == 0 ? osg_arena_printf(arena, "%.40s", names[i])
+                      : osg_arena_printf(arena, "%s, %.40s", text, names[i]);
+    return count < MOST_NAMES ? text : osg_arena_printf(arena, "%s and more", text);
+}
+
+static const struct osg_conf *first_left(struct rest *rest, const struct osg_conf *section)
+{
+    const struct osg_conf *at = section->first;
+
+    while (at != NULL && (!is_left(at) || osg_conf_is(at, "VirtualHost") ||
+                          osg_adopt_is_ours(rest->adoption, at)))
+        at = at->next;
+    return at;
+}
+
+static void tell_server(struct rest *rest)
+{
+    const struct osg_conf *first = first_left(rest, rest->adoption->file);
+    const char *names = names_in(rest, rest->adoption->file);
+
+    if (first != NULL && names != NULL)
+        osg_adopt_lose(rest->adoption, first,
+                       "not carried over, since it is for the whole server: %s", names);
+}
+
+/* Its name, and what leads to the site, osgen writes by itself. */
+static void tell_redirect(struct rest *rest, struct osg_conf *host)
+{
+    static const char *const own[] = {"ServerName",    "ServerAlias",       "Redirect",
+                                      "RedirectMatch", "RedirectPermanent", "RewriteEngine",
+                                      "RewriteCond",   "RewriteRule"};
+    const char *names;
+
+    for (struct osg_conf *at = osg_adopt_next(host, NULL); at != NULL;
+         at = osg_adopt_next(host, at)) {
+        for (size_t i = 0; i < sizeof own / sizeof *own && !at->taken; i++)
+            at->taken = osg_conf_is(at, own[i]);
+    }
+    names = names_in(rest, host);
+    if (names != NULL)
+        osg_adopt_lose(rest->adoption, host,
+                       "of this virtual host, which leads to https, not carried over: %s", names);
+}
+
+static void tell_hosts(struct rest *rest, struct osg_conf *section)
+{
+    for (struct osg_conf *at = section->first; at != NULL; at = at->next) {
+        if (osg_adopt_is_open(at))
+            tell_hosts(rest, at);
+        if (!osg_conf_is(at, "VirtualHost") || at == rest->adoption->site)
+            continue;
+        if (at == rest->adoption->redirect)
+            tell_redirect(rest, at);
+        else
+            osg_adopt_lose(rest->adoption, at, "not carried over: another virtual host");
+    }
+}
+
+const char *osg_adopt_rest(struct osg_adoption *adoption)
+{
+    struct rest rest = {.adoption = adoption, .raw = *adoption->raw};
+    const char *lines = NULL;
+
+    keep_site(&rest);
+    keep_variables(&rest);
+    tell_hosts(&rest, adoption->file);
+    tell_server(&rest);
+    *adoption->raw = rest.raw;
+    if (rest.lines.length > 0)
+        lines = osg_arena_copy(adoption->arena, rest.lines.bytes, rest.lines.length);
+    osg_text_free(&rest.lines);
+    return lines;
+}
