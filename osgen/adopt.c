@@ -16,13 +16,11 @@ static bool is_own(const struct osg_conf *file)
     return first != NULL && first->name[0] == '#' && strncmp(first->value, lead, strlen(lead)) == 0;
 }
 
-/* Whoever is let in everywhere is let in by default. */
-static void take_access(struct osg_adoption *adoption, const struct osg_access *access)
+/* Which it is by default. */
+static bool is_everybody(const struct osg_access *access)
 {
-    if (access->users.text == NULL && access->allow.count == 1 &&
-        access->allow.items[0].type == OSG_ADMIT_ALL)
-        return;
-    adoption->topology->site.access = *access;
+    return access->users.text == NULL && access->allow.count == 1 &&
+           access->allow.items[0].type == OSG_ADMIT_ALL;
 }
 
 /* In the order in which httpd lets one section go before another. */
@@ -34,8 +32,10 @@ static enum osg_adopt_rules read_access(struct osg_adoption *adoption, struct os
 
     if (rules == OSG_RULES_NONE)
         return before;
+    if (rules != OSG_RULES_BAD && is_everybody(&access))
+        return before == OSG_RULES_NONE ? rules : before;
     if (rules != OSG_RULES_BAD && before == OSG_RULES_NONE)
-        take_access(adoption, &access);
+        adoption->topology->site.access = access;
     if (before == OSG_RULES_NONE)
         return rules;
     osg_adopt_lose(adoption, section,

@@ -132,12 +132,16 @@ static void read_sticky(struct osg_adoption *adoption, const struct osg_conf *co
 static void keep_parameter(struct osg_adoption *adoption, const struct osg_conf *conf,
                            const char *word)
 {
-    if (strchr(word, '=') == NULL || !osg_quotable(word, NULL)) {
+    const char *equals = strchr(word, '=');
+
+    if (equals == NULL || !osg_quotable(word, NULL) || !osg_adopt_is_clean(adoption, word)) {
         osg_adopt_lose(adoption, conf, "not carried over: %.100s", word);
         return;
     }
     osg_text_put(adoption->parameters, " ");
-    osg_quote(adoption->parameters, NULL, word);
+    osg_quote(adoption->parameters, osg_arena_copy(adoption->arena, word, (size_t)(equals - word)),
+              equals + 1);
+    adoption->parameters_at = conf;
 }
 
 static void read_parameters(struct osg_adoption *adoption, const struct osg_conf *conf,

@@ -29,14 +29,17 @@ static uint32_t bounded(uint32_t ms, uint32_t least, uint32_t most)
 static void set_time(struct osg_adoption *adoption, const char *name, size_t offset,
                      uint32_t longest, uint32_t used, uint32_t *field)
 {
+    char shown[16];
+
     if (longest == 0)
         return;
     *field = used;
+    osb_format_duration(used, shown, sizeof shown);
     for (const struct osg_adopt_member *at = adoption->members; at != NULL; at = at->next) {
         uint32_t ms = *(const uint32_t *)((const char *)at + offset);
 
         if (ms != 0 && ms != used)
-            osg_adopt_lose(adoption, at->conf, "%s of every instance is %u ms now", name, used);
+            osg_adopt_lose(adoption, at->conf, "%s of every instance is %s now", name, shown);
     }
 }
 

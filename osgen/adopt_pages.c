@@ -91,14 +91,27 @@ static void read_rules(struct osg_adoption *adoption, struct page *page)
     if (page->rules == OSG_RULES_GOOD || page->rules == OSG_RULES_LOCAL)
         return;
     page->access = (struct osg_access){.either = false};
-    osg_adopt_lose(adoption, page->conf,
-                   page->rules == OSG_RULES_NONE
-                       ? "whoever reached the server saw this page; now this machine alone does: "
-                         "admin says who else may"
-                       : "not carried over: who may see this page. Now this machine alone does: "
-                         "admin says who else may");
-    for (struct osg_conf *at = page->conf->first; at != NULL; at = at->next)
-        at->taken = at->taken || osg_adopt_is_rule(at);
+    for (struct osg_conf *at = osg_adopt_next(page->conf, NULL); at != NULL;
+         at = osg_adopt_next(page->conf, at))
+        at->taken = osg_adopt_is_rule(at);
+}
+
+/* FIRST is the page whose rules hold for all. */
+static void tell_rules(struct osg_adoption *adoption, const struct page *page,
+                       const struct page *first)
+{
+    bool known = page->rules == OSG_RULES_GOOD || page->rules == OSG_RULES_LOCAL;
+    const char *was = page->rules == OSG_RULES_NONE ? "everybody could see this page"
+                                                    : "not carried over: who may see this page";
+
+    if (known && are_equal(&first->access, &page->access))
+        return;
+    if (page != first)
+        osg_adopt_lose(adoption, page->conf, "%s; now those may who may see that of line %u", was,
+                       first->conf->place.line);
+    else
+        osg_adopt_lose(adoption, page->conf,
+                       "%s; now this machine alone does: admin says who else may", was);
 }
 
 static void take_access(struct osg_adoption *adoption, struct page *pages)
@@ -110,13 +123,8 @@ static void take_access(struct osg_adoption *adoption, struct page *pages)
         if (pages[i].conf == NULL)
             continue;
         read_rules(adoption, &pages[i]);
-        if (first == NULL)
-            first = &pages[i];
-        else if (!are_equal(&first->access, &pages[i].access))
-            osg_adopt_lose(adoption, pages[i].conf,
-                           "not carried over: who may see this page. Now those may for whom the "
-                           "page of line %u is",
-                           first->conf->place.line);
+        first = first != NULL ? first : &pages[i];
+        tell_rules(adoption, &pages[i], first);
     }
     if (first == NULL)
         return;

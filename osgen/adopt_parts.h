@@ -44,12 +44,14 @@ struct osg_adoption {
     struct osg_conf *file;         /* everything */
     struct osg_conf *site;         /* the site's virtual host, or the file itself */
     struct osg_conf *redirect;     /* the virtual host that leads to it; NULL: none */
+    bool shown_plainly;            /* or shows it, without TLS */
     struct osg_mapping mapping;
     struct osg_adopt_member *members; /* the first */
     struct osg_text *parameters;      /* of the balancer, that have no key: words of a ProxySet */
-    struct osg_text *raw;             /* what a rendering had under raw: */
-    bool own;                         /* osgen wrote it: what it doesn't say is off */
-    bool module;                      /* somebody who knows mod_os_balancer did: the same of that */
+    const struct osg_conf *parameters_at; /* where the last of them stood */
+    struct osg_text *raw;                 /* what a rendering had under raw: */
+    bool own;                             /* osgen wrote it: what it doesn't say is off */
+    bool module; /* somebody who knows mod_os_balancer did: the same of that */
 };
 
 /* Reads CONF. Returns whether nothing of it is left. */

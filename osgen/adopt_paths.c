@@ -93,7 +93,8 @@ static bool read_misspelt(struct osg_adoption *adoption, struct osg_conf *conf)
 static bool read_cookie_path(struct osg_adoption *adoption, struct osg_conf *conf)
 {
     return conf->count == 2 && is_context_of_one(adoption, conf->words[0]) &&
-           is_path(conf->words[1], adoption->topology->site.context.text);
+           (is_path(conf->words[1], adoption->topology->site.context.text) ||
+            is_path(conf->words[1], adoption->mapping.path));
 }
 
 /* "^/a\.b$" for /a.b */

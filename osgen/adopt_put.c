@@ -248,11 +248,38 @@ static void put_failover(struct osg_text *text, const struct osg_failover *failo
         put_word(&mapping, osb_failover_settings[i].key, failover->given[i].text);
 }
 
-static void put_beside(struct mapping *mapping, const struct osg_checks *health)
+/* "/,/rest/x" is a list of two. */
+static void put_paths(struct osg_arena *arena, struct mapping *mapping, const char *key,
+                      const char *paths)
+{
+    const char **items = osg_arena_alloc(arena, (strlen(paths) + 1) * sizeof *items);
+    size_t count = 0;
+
+    for (;;) {
+        size_t length = strcspn(paths, ",");
+
+        items[count++] = osg_arena_copy(arena, paths, length);
+        if (paths[length] == '\0')
+            break;
+        paths += length + 1;
+    }
+    put_key(mapping, key);
+    osg_text_put(mapping->text, " ");
+    put_list(mapping->text, items, count);
+}
+
+static void put_beside(struct osg_arena *arena, struct mapping *mapping,
+                       const struct osg_checks *health)
 {
     for (size_t i = 0; i < osb_health_settings_count; i++) {
-        if (is_beside(&osb_health_settings[i]))
-            put_word(mapping, osb_health_settings[i].key, health->given[i].text);
+        const struct osb_setting *row = &osb_health_settings[i];
+
+        if (!is_beside(row) || health->given[i].text == NULL)
+            continue;
+        if (row->type == OSB_SETTING_PATHS)
+            put_paths(arena, mapping, row->key, health->given[i].text);
+        else
+            put_word(mapping, row->key, health->given[i].text);
     }
 }
 
@@ -268,8 +295,8 @@ static void put_sticky(struct mapping *mapping, const struct osg_topology *topol
         put_plain(mapping, "sticky", "on");
 }
 
-static void put_balance(struct osg_text *text, const struct osg_topology *topology,
-                        const struct osg_topology *preset)
+static void put_balance(struct osg_arena *arena, struct osg_text *text,
+                        const struct osg_topology *topology, const struct osg_topology *preset)
 {
     const struct osg_balance *balance = &topology->balance;
     struct osg_text keys = {0};
@@ -279,7 +306,7 @@ static void put_balance(struct osg_text *text, const struct osg_topology *topolo
         put_word(&mapping, "method", balance->method.text);
     if (strcmp(balance->name.text, preset->balance.name.text) != 0)
         put_word(&mapping, "name", balance->name.text);
-    put_beside(&mapping, &balance->health);
+    put_beside(arena, &mapping, &balance->health);
     put_sticky(&mapping, topology);
     put_duration(&mapping, "timeout", balance->timeout_ms, preset->balance.timeout_ms);
     put_duration(&mapping, "connect_timeout", balance->connect_timeout_ms,
@@ -355,7 +382,7 @@ void osg_adopt_put(struct osg_text *text, const struct osg_topology *topology)
     osg_text_put(text, "instances:\n");
     for (size_t i = 0; i < topology->instances.count; i++)
         put_instance(text, &topology->instances.items[i]);
-    put_balance(text, topology, &preset);
+    put_balance(arena, text, topology, &preset);
     put_admin(arena, text, topology, &preset);
     if (topology->raw.text != NULL) {
         osg_text_put(text, "raw: ");

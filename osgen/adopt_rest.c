@@ -16,7 +16,9 @@
 struct rest {
     struct osg_adoption *adoption;
     struct osg_text raw;   /* what there is so far */
-    struct osg_text lines; /* where that stood: "3, 7 to 9" */
+    struct osg_text lines; /* where that stood: "3, 7 to 9", but for the last of it */
+    uint32_t from;         /* the lines that come behind this; 0: none */
+    uint32_t to;
 };
 
 /* ---- what is left ---------------------------------------------------------------------------- */
@@ -113,13 +115,48 @@ static uint32_t last_line(const struct osg_conf *conf)
     return line;
 }
 
+static void end_lines(struct rest *rest)
+{
+    if (rest->from == 0)
+        return;
+    osg_text_printf(&rest->lines, "%s%u", rest->lines.length > 0 ? ", " : "", rest->from);
+    if (rest->to > rest->from)
+        osg_text_printf(&rest->lines, " to %u", rest->to);
+    rest->from = 0;
+}
+
+/* Lines that follow one another are told together. */
+static void note(struct rest *rest, const struct osg_conf *conf)
+{
+    if (rest->from == 0 || conf->place.line != rest->to + 1)
+        end_lines(rest);
+    if (rest->from == 0)
+        rest->from = conf->place.line;
+    rest->to = last_line(conf);
+}
+
 static void note_lines(struct rest *rest, const struct osg_conf *conf)
 {
-    uint32_t last = last_line(conf);
+    if (!is_left(conf))
+        return;
+    if (!conf->is_section || is_whole(conf))
+        note(rest, conf);
+    else
+        for (const struct osg_conf *at = conf->first; at != NULL; at = at->next)
+            note_lines(rest, at);
+}
 
-    osg_text_printf(&rest->lines, "%s%u", rest->lines.length > 0 ? ", " : "", conf->place.line);
-    if (last > conf->place.line)
-        osg_text_printf(&rest->lines, " to %u", last);
+static void tell_includes(struct rest *rest, const struct osg_conf *conf)
+{
+    if (osg_conf_is(conf, "Include") || osg_conf_is(conf, "IncludeOptional"))
+        osg_adopt_lose(
+            rest->adoption, conf,
+            "%.200s is not read: this line stays, and what the file says holds as before",
+            conf->value);
+    for (const struct osg_conf *at = conf->first; at != NULL; at = at->next) {
+        if (is_left(at))
+            tell_includes(rest, at);
+    }
 }
 
 /* A file that is no UTF-8 may have lines that a topology can't hold. */
@@ -134,6 +171,7 @@ static void keep(struct rest *rest, const struct osg_conf *conf)
     if (osg_raw_check(piece.bytes, &why) && osg_adopt_is_clean(rest->adoption, piece.bytes)) {
         osg_text_put(&rest->raw, piece.bytes);
         note_lines(rest, conf);
+        tell_includes(rest, conf);
     } else {
         osg_adopt_lose(rest->adoption, conf, "not carried over: %s", why.text);
     }
@@ -144,9 +182,11 @@ static void keep_parameters(struct rest *rest)
 {
     const struct osg_text *parameters = rest->adoption->parameters;
 
-    if (parameters->length > 0)
-        osg_text_printf(&rest->raw, "<Proxy balancer://%s>\n    ProxySet%s\n</Proxy>\n",
-                        rest->adoption->topology->balance.name.text, parameters->bytes);
+    if (parameters->length == 0)
+        return;
+    note(rest, rest->adoption->parameters_at);
+    osg_text_printf(&rest->raw, "<Proxy balancer://%s>\n    ProxySet%s\n</Proxy>\n",
+                    rest->adoption->topology->balance.name.text, parameters->bytes);
 }
 
 /* Of the whole server what belongs to the balancer moves along. */
@@ -259,7 +299,10 @@ static void tell_redirect(struct rest *rest, struct osg_conf *host)
             at->taken = osg_conf_is(at, own[i]);
     }
     names = names_in(rest, host);
-    if (names != NULL)
+    if (rest->adoption->shown_plainly)
+        osg_adopt_lose(rest->adoption, host,
+                       "not carried over: the site without TLS; it leads to https now");
+    else if (names != NULL)
         osg_adopt_lose(rest->adoption, host,
                        "of this virtual host, which leads to https, not carried over: %s", names);
 }
@@ -288,6 +331,7 @@ const char *osg_adopt_rest(struct osg_adoption *adoption)
     tell_hosts(&rest, adoption->file);
     tell_server(&rest);
     *adoption->raw = rest.raw;
+    end_lines(&rest);
     if (rest.lines.length > 0)
         lines = osg_arena_copy(adoption->arena, rest.lines.bytes, rest.lines.length);
     osg_text_free(&rest.lines);

@@ -226,17 +226,23 @@ static bool leads_to_tls(struct osg_conf *host)
     return false;
 }
 
+/* A site that is shown without TLS too leads to https from there. */
 static void find_redirect(struct osg_adoption *adoption)
 {
     const char *name = name_of(adoption, adoption->site);
 
     if (!speaks_tls(adoption->site))
         return;
-    for (struct osg_conf *host = next_host(adoption, NULL); host != NULL;
-         host = next_host(adoption, host)) {
-        if (host != adoption->site && adoption->redirect == NULL && !speaks_tls(host) &&
-            have_one_name(name, name_of(adoption, host)) && leads_to_tls(host))
-            adoption->redirect = host;
+    for (struct osg_conf *host = next_host(adoption, NULL);
+         host != NULL && adoption->redirect == NULL; host = next_host(adoption, host)) {
+        bool leads = leads_to_tls(host);
+
+        if (host == adoption->site || speaks_tls(host) ||
+            !have_one_name(name, name_of(adoption, host)) ||
+            (!leads && find_mapping(adoption, host).conf == NULL))
+            continue;
+        adoption->redirect = host;
+        adoption->shown_plainly = !leads;
     }
 }
 

@@ -146,7 +146,7 @@ static int deliver(const struct destination *to, struct osg_topology *topology, 
     if (code != OSG_EXIT_DONE)
         return code;
     if (kept != NULL)
-        osg_say("note: as they were, under raw: %s", kept);
+        osg_say("note: these lines are under raw: as they were: %s", kept);
     return complete ? OSG_EXIT_DONE : OSG_EXIT_FINDINGS;
 }
 
