@@ -87,7 +87,9 @@ static const char *read_parts(struct osg_adoption *adoption, const char *site)
         return NULL;
     osg_adopt_members(adoption);
     osg_adopt_engine(adoption);
-    osg_adopt_site(adoption, site);
+    osg_adopt_names(adoption, site);
+    osg_adopt_site(adoption);
+    osg_adopt_upstream(adoption);
     osg_adopt_tls(adoption);
     osg_adopt_pages(adoption);
     read_accesses(adoption);

@@ -97,14 +97,17 @@ bool osg_adopt_is_clean(struct osg_adoption *adoption, const char *text);
 /* Is the word at INDEX called NAME, in any case of letters? No if there is none. */
 bool osg_adopt_has(const struct osg_conf *conf, size_t index, const char *name);
 
-/* ---- adopt_survey.c ---- */
-
-/* Finds the site's virtual host, the one that leads to it and the mapping. */
+/* Finds the site's virtual host, the one that leads to it and the mapping; adopt_survey.c. */
 bool osg_adopt_survey(struct osg_adoption *adoption, const char *site);
+
+/* ---- adopt_mapping.c ---- */
 
 /* Reads a ProxyPass into MAPPING. False: it leads to no instance. */
 bool osg_adopt_mapping(struct osg_adoption *adoption, struct osg_conf *conf,
                        struct osg_mapping *mapping);
+
+/* Of HOST's mappings the one that is most likely OpenSpecimen's; no conf: it has none. */
+struct osg_mapping osg_adopt_best(struct osg_adoption *adoption, struct osg_conf *host);
 
 /* ---- adopt_balancer.c ---- */
 
@@ -136,15 +139,23 @@ void osg_adopt_members(struct osg_adoption *adoption);
 
 /* ---- the others, each in its own file ---- */
 
-/* Names, addresses, logs and manners of the site, which is called SITE if it has no name;
- * adopt_site.c. */
-void osg_adopt_site(struct osg_adoption *adoption, const char *site);
+/* Names and addresses of the site, which is called SITE if it has no name; adopt_names.c. */
+void osg_adopt_names(struct osg_adoption *adoption, const char *site);
+
+/* Its logs and manners; instances and names are known. adopt_site.c */
+void osg_adopt_site(struct osg_adoption *adoption);
 
 /* Does the site speak TLS? adopt_tls.c */
 void osg_adopt_engine(struct osg_adoption *adoption);
 
-/* How it does, and what leads to it; instances and addresses are known. */
+/* How it does, and what leads to it; addresses are known. */
 void osg_adopt_tls(struct osg_adoption *adoption);
+
+/* A certificate that mod_md gets, if there is one; adopt_managed.c. */
+void osg_adopt_managed(struct osg_adoption *adoption);
+
+/* TLS to the instances, which are known; adopt_upstream.c. */
+void osg_adopt_upstream(struct osg_adoption *adoption);
 
 /* The pages for administrators; adopt_pages.c. */
 void osg_adopt_pages(struct osg_adoption *adoption);
@@ -171,6 +182,12 @@ const char *osg_adopt_network(struct osg_arena *arena, const char *text);
 
 /* Takes what stands under raw: in what osgen rendered; adopt_raw.c. */
 void osg_adopt_raw(struct osg_adoption *adoption);
+
+/* Is there anything left of CONF that nobody took? adopt_tell.c */
+bool osg_adopt_is_left(const struct osg_conf *conf);
+
+/* Tells what is left outside of the site's virtual host. */
+void osg_adopt_tell(struct osg_adoption *adoption);
 
 /* What nobody took: under raw:, or told. Returns the lines that are under raw:, in words; NULL:
  * none. adopt_rest.c */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What no part of adopt took. In the site's virtual host it stays word for word, under raw:, each
- * section with only what is left in it. What stands elsewhere is told.
+ * section with only what is left in it.
  */
 #include "adopt_parts.h"
 #include "arena.h"
@@ -11,7 +11,6 @@
 #include "core/message.h"
 
 #include <string.h>
-#include <strings.h>
 
 struct rest {
     struct osg_adoption *adoption;
@@ -21,36 +20,20 @@ struct rest {
     uint32_t to;
 };
 
-/* ---- what is left ---------------------------------------------------------------------------- */
-
 static bool is_comment(const struct osg_conf *conf)
 {
     return conf->name[0] == '#';
-}
-
-/* Is there anything left of CONF? */
-static bool is_left(const struct osg_conf *conf)
-{
-    if (conf->taken || is_comment(conf) || osg_adopt_is_dead(conf))
-        return false;
-    for (const struct osg_conf *at = conf->first; at != NULL; at = at->next) {
-        if (is_left(at))
-            return true;
-    }
-    return !conf->is_section;
 }
 
 /* Is all of it left? */
 static bool is_whole(const struct osg_conf *conf)
 {
     for (const struct osg_conf *at = conf->first; at != NULL; at = at->next) {
-        if (!is_comment(at) && (!is_left(at) || !is_whole(at)))
+        if (!is_comment(at) && (!osg_adopt_is_left(at) || !is_whole(at)))
             return false;
     }
     return !conf->taken && !osg_adopt_is_dead(conf);
 }
-
-/* ---- under raw: ------------------------------------------------------------------------------ */
 
 static void indent(struct osg_text *text, size_t depth)
 {
@@ -87,7 +70,7 @@ static void add_rest(struct rest *rest, struct osg_text *text, const struct osg_
 {
     bool ours = osg_adopt_is_ours(rest->adoption, conf);
 
-    if (!is_left(conf))
+    if (!osg_adopt_is_left(conf))
         return;
     if (!ours && is_whole(conf)) {
         add_slice(text, conf, depth);
@@ -137,7 +120,7 @@ static void note(struct rest *rest, const struct osg_conf *conf)
 
 static void note_lines(struct rest *rest, const struct osg_conf *conf)
 {
-    if (!is_left(conf))
+    if (!osg_adopt_is_left(conf))
         return;
     if (!conf->is_section || is_whole(conf))
         note(rest, conf);
@@ -154,7 +137,7 @@ static void tell_includes(struct rest *rest, const struct osg_conf *conf)
             "%.200s is not read: this line stays, and what the file says holds as before",
             conf->value);
     for (const struct osg_conf *at = conf->first; at != NULL; at = at->next) {
-        if (is_left(at))
+        if (osg_adopt_is_left(at))
             tell_includes(rest, at);
     }
 }
@@ -165,7 +148,7 @@ static void keep(struct rest *rest, const struct osg_conf *conf)
     struct osg_text piece = {0};
     struct osb_message why = {"it isn't UTF-8"};
 
-    if (!is_left(conf))
+    if (!osg_adopt_is_left(conf))
         return;
     add_rest(rest, &piece, conf, 0);
     if (osg_raw_check(piece.bytes, &why) && osg_adopt_is_clean(rest->adoption, piece.bytes)) {
@@ -228,99 +211,6 @@ static void keep_variables(struct rest *rest)
     osg_text_free(&used);
 }
 
-/* ---- told ------------------------------------------------------------------------------------ */
-
-#define MOST_NAMES 8
-
-/* Adds the names of what is left in SECTION, each once. */
-static void list_names(struct rest *rest, const struct osg_conf *section, const char **names,
-                       size_t *count)
-{
-    for (const struct osg_conf *at = section->first; at != NULL; at = at->next) {
-        size_t i = 0;
-
-        if (!is_left(at) || osg_conf_is(at, "VirtualHost") || osg_adopt_is_ours(rest->adoption, at))
-            continue;
-        if (osg_adopt_is_open(at)) {
-            list_names(rest, at, names, count);
-            continue;
-        }
-        while (i < *count && strcasecmp(names[i], at->name) != 0)
-            i++;
-        if (i == *count && *count < MOST_NAMES)
-            names[(*count)++] = at->name;
-    }
-}
-
-static const char *names_in(struct rest *rest, const struct osg_conf *section)
-{
-    struct osg_arena *arena = rest->adoption->arena;
-    const char *names[MOST_NAMES], *text = NULL;
-    size_t count = 0;
-
-    list_names(rest, section, names, &count);
-    for (size_t i = 0; i < count; i++)
-        text = i == 0 ? osg_arena_printf(arena, "%.40s", names[i])
-                      : osg_arena_printf(arena, "%s, %.40s", text, names[i]);
-    return count < MOST_NAMES ? text : osg_arena_printf(arena, "%s and more", text);
-}
-
-static const struct osg_conf *first_left(struct rest *rest, const struct osg_conf *section)
-{
-    const struct osg_conf *at = section->first;
-
-    while (at != NULL && (!is_left(at) || osg_conf_is(at, "VirtualHost") ||
-                          osg_adopt_is_ours(rest->adoption, at)))
-        at = at->next;
-    return at;
-}
-
-static void tell_server(struct rest *rest)
-{
-    const struct osg_conf *first = first_left(rest, rest->adoption->file);
-    const char *names = names_in(rest, rest->adoption->file);
-
-    if (first != NULL && names != NULL)
-        osg_adopt_lose(rest->adoption, first,
-                       "not carried over, since it is for the whole server: %s", names);
-}
-
-/* Its name, and what leads to the site, osgen writes by itself. */
-static void tell_redirect(struct rest *rest, struct osg_conf *host)
-{
-    static const char *const own[] = {"ServerName",    "ServerAlias",       "Redirect",
-                                      "RedirectMatch", "RedirectPermanent", "RewriteEngine",
-                                      "RewriteCond",   "RewriteRule"};
-    const char *names;
-
-    for (struct osg_conf *at = osg_adopt_next(host, NULL); at != NULL;
-         at = osg_adopt_next(host, at)) {
-        for (size_t i = 0; i < sizeof own / sizeof *own && !at->taken; i++)
-            at->taken = osg_conf_is(at, own[i]);
-    }
-    names = names_in(rest, host);
-    if (rest->adoption->shown_plainly)
-        osg_adopt_lose(rest->adoption, host,
-                       "not carried over: the site without TLS; it leads to https now");
-    else if (names != NULL)
-        osg_adopt_lose(rest->adoption, host,
-                       "of this virtual host, which leads to https, not carried over: %s", names);
-}
-
-static void tell_hosts(struct rest *rest, struct osg_conf *section)
-{
-    for (struct osg_conf *at = section->first; at != NULL; at = at->next) {
-        if (osg_adopt_is_open(at))
-            tell_hosts(rest, at);
-        if (!osg_conf_is(at, "VirtualHost") || at == rest->adoption->site)
-            continue;
-        if (at == rest->adoption->redirect)
-            tell_redirect(rest, at);
-        else
-            osg_adopt_lose(rest->adoption, at, "not carried over: another virtual host");
-    }
-}
-
 const char *osg_adopt_rest(struct osg_adoption *adoption)
 {
     struct rest rest = {.adoption = adoption, .raw = *adoption->raw};
@@ -328,8 +218,7 @@ const char *osg_adopt_rest(struct osg_adoption *adoption)
 
     keep_site(&rest);
     keep_variables(&rest);
-    tell_hosts(&rest, adoption->file);
-    tell_server(&rest);
+    osg_adopt_tell(adoption);
     *adoption->raw = rest.raw;
     end_lines(&rest);
     if (rest.lines.length > 0)

@@ -5,9 +5,6 @@
 #include "problem.h"
 #include "quote.h"
 
-#include "core/parse.h"
-#include "core/vocabulary.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -150,92 +147,6 @@ static bool read_header(struct osg_adoption *adoption, struct osg_conf *conf)
     return take_days(adoption, conf, conf->words[at + 2]);
 }
 
-/* ---- to instances ---------------------------------------------------------------------------- */
-
-static bool speaks_https(const struct osg_topology *topology)
-{
-    for (size_t i = 0; i < topology->instances.count; i++) {
-        if (strcmp(topology->instances.items[i].url.scheme->name, "https") == 0)
-            return true;
-    }
-    return false;
-}
-
-static struct osg_word *given_authorities(struct osg_adoption *adoption)
-{
-    struct osg_checks *health = &adoption->topology->balance.health;
-
-    return &health->given[osb_health_find(OSB_KEY_TLS_CA) - osb_health_settings];
-}
-
-/* For the checks as well as for users' requests. */
-static bool read_authorities(struct osg_adoption *adoption, struct osg_conf *conf)
-{
-    struct osg_word *given = given_authorities(adoption);
-    struct osb_health health = osb_health_defaults();
-
-    if (!adoption->topology->balance.health.on || !speaks_https(adoption->topology) ||
-        !osg_adopt_is_one(adoption, conf) ||
-        !osb_health_set(&health, OSB_KEY_TLS_CA, conf->words[0], NULL))
-        return false;
-    if (given->text == NULL)
-        *given = osg_adopt_word(conf, 0);
-    return strcmp(given->text, conf->words[0]) == 0;
-}
-
-static bool read_proxy_engine(struct osg_adoption *adoption, struct osg_conf *conf)
-{
-    return osg_adopt_has(conf, 0, "off") || speaks_https(adoption->topology);
-}
-
-static bool read_proxy_verify(struct osg_adoption *adoption, struct osg_conf *conf)
-{
-    const char *usual = osg_conf_is(conf, "SSLProxyVerify") ? "require" : "10";
-
-    return given_authorities(adoption)->text != NULL && osg_adopt_has(conf, 0, usual);
-}
-
-static bool read_proxy_name(struct osg_adoption *adoption, struct osg_conf *conf)
-{
-    if (!osg_adopt_has(conf, 0, "off"))
-        osg_adopt_lose(adoption, conf,
-                       "not carried over: instances are asked by the site's name, which isn't in "
-                       "their certificates");
-    return true;
-}
-
-/* ---- a managed certificate ------------------------------------------------------------------- */
-
-static bool read_contact(struct osg_adoption *adoption, struct osg_conf *conf)
-{
-    struct osg_word *contact = &adoption->topology->site.tls.managed.contact;
-
-    if (!osg_adopt_is_one(adoption, conf))
-        return false;
-    *contact = osg_adopt_word(conf, 0);
-    if (strncasecmp(contact->text, "mailto:", 7) == 0)
-        contact->text += 7;
-    return true;
-}
-
-static bool read_agreement(struct osg_adoption *adoption, struct osg_conf *conf)
-{
-    adoption->topology->site.tls.managed.agreement =
-        (struct osg_word){.text = "accepted", .place = conf->place};
-    return true;
-}
-
-static bool read_authority(struct osg_adoption *adoption, struct osg_conf *conf)
-{
-    return read_file(adoption, conf, &adoption->topology->site.tls.managed.authority);
-}
-
-static const struct osg_adopt_row managed_rows[] = {
-    {"MDContactEmail", read_contact},
-    {"MDCertificateAgreement", read_agreement},
-    {"MDCertificateAuthority", read_authority},
-};
-
 static const struct osg_adopt_row engine_rows[] = {{"SSLEngine", read_engine}};
 
 static const struct osg_adopt_row file_rows[] = {
@@ -254,38 +165,7 @@ static const struct osg_adopt_row tls_rows[] = {
     {"Header", read_header},
 };
 
-static const struct osg_adopt_row proxy_rows[] = {
-    {"SSLProxyEngine", read_proxy_engine},      {"SSLProxyCACertificateFile", read_authorities},
-    {"SSLProxyVerify", read_proxy_verify},      {"SSLProxyVerifyDepth", read_proxy_verify},
-    {"SSLProxyCheckPeerName", read_proxy_name}, {"SSLProxyCheckPeerCN", read_proxy_name},
-};
-
 #define ROWS(rows) rows, sizeof rows / sizeof *(rows)
-
-static bool is_managed(struct osg_adoption *adoption, const struct osg_conf *conf)
-{
-    const char *name = adoption->topology->site.name.text;
-
-    for (size_t i = 0; osg_conf_is(conf, "MDomain") && i < conf->count; i++) {
-        if (name != NULL && strcasecmp(conf->words[i], name) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* "<MDomain NAMES>" with its settings inside, or "MDomain NAMES" with them beside it. */
-static void read_managed(struct osg_adoption *adoption)
-{
-    for (struct osg_conf *at = osg_adopt_next(adoption->file, NULL); at != NULL;
-         at = osg_adopt_next(adoption->file, at)) {
-        if (!is_managed(adoption, at))
-            continue;
-        adoption->topology->site.tls.managed.place = at->place;
-        osg_adopt_rows(adoption, at->is_section ? at : adoption->file, ROWS(managed_rows));
-        at->taken = !at->is_section;
-        return;
-    }
-}
 
 /* Of the server as a whole, if the site says none. */
 static void read_certificates(struct osg_adoption *adoption)
@@ -294,7 +174,7 @@ static void read_certificates(struct osg_adoption *adoption)
 
     osg_adopt_rows(adoption, adoption->site, ROWS(file_rows));
     if (tls->certificate.text == NULL)
-        read_managed(adoption);
+        osg_adopt_managed(adoption);
     if (tls->certificate.text == NULL && tls->managed.place.line == 0)
         osg_adopt_rows(adoption, adoption->file, ROWS(file_rows));
     if (tls->certificate.text == NULL && tls->managed.place.line == 0)
@@ -317,7 +197,6 @@ void osg_adopt_tls(struct osg_adoption *adoption)
 {
     struct osg_tls *tls = &adoption->topology->site.tls;
 
-    osg_adopt_rows(adoption, adoption->site, ROWS(proxy_rows));
     if (!tls->on)
         return;
     tls->hsts_days = 0;

@@ -88,6 +88,17 @@ def without_name(text):
     return rest
 
 
+def test_the_readme_shows_what_is_so(tmp_path):
+    text = (ROOT / "README.md").read_text().split("### From a virtual host of your own")[1]
+    blocks = dict(re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S)[:3])
+    command, shown = blocks[""].split("\n", 1)
+    (tmp_path / "vhost.conf").write_text(blocks["apache"])
+    run = osgen(command.split()[2:], tmp_path)
+    assert (run.returncode, run.stderr.decode()) == (1, shown)
+    written = (tmp_path / "topology.yaml").read_text()
+    assert re.sub(r"^#.*\n", "", written, flags=re.M) == blocks["yaml"]
+
+
 @pytest.mark.parametrize("conf", RENDERINGS, ids=name_of)
 def test_a_rendering_is_adopted_and_renders_to_the_same(conf, tmp_path):
     text = conf.read_text()
