@@ -116,13 +116,14 @@ static void emit_names(struct osg_text *text, const struct osg_site *site)
 /* The checks look at the whole certificate of an instance, its name too. */
 static void emit_proxy_tls(struct osg_text *text, const char *authorities)
 {
-    osg_text_put(text, "\n"
-                       "    # Some instances are spoken to over TLS. httpd would look for the site's "
-                       "name in their\n"
-                       "    # certificates, since it asks them by that\n"
-                       "    SSLProxyEngine On\n"
-                       "    SSLProxyCheckPeerName Off\n"
-                       "    SSLProxyCheckPeerCN Off\n");
+    osg_text_put(text,
+                 "\n"
+                 "    # Some instances are spoken to over TLS. httpd would look for the site's "
+                 "name in their\n"
+                 "    # certificates, since it asks them by that\n"
+                 "    SSLProxyEngine On\n"
+                 "    SSLProxyCheckPeerName Off\n"
+                 "    SSLProxyCheckPeerCN Off\n");
     if (authorities[0] == '\0')
         return;
     osg_text_put(text, "    SSLProxyCACertificateFile ");

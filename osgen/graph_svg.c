@@ -55,10 +55,10 @@ static size_t larger(size_t a, size_t b)
 
 static struct box size_of(const struct osg_card *card)
 {
-    struct box box = {.height = 2 * PADDING + LINE * card->count};
+    struct box box = {.height = (size_t)2 * PADDING + LINE * card->count};
 
     for (size_t i = 0; i < card->count; i++)
-        box.width = larger(box.width, 2 * PADDING + LETTER * strlen(card->lines[i]));
+        box.width = larger(box.width, (size_t)2 * PADDING + LETTER * strlen(card->lines[i]));
     return box;
 }
 
@@ -156,7 +156,7 @@ void osg_graph_svg(struct osg_text *text, const struct osg_graph *graph)
     for (size_t i = 0; i < count; i++) {
         columns[i]->x = width;
         width += columns[i]->width + (i + 1 < count ? ACROSS : MARGIN);
-        height = larger(height, columns[i]->height + 2 * MARGIN);
+        height = larger(height, columns[i]->height + (size_t)2 * MARGIN);
     }
     for (size_t i = 0; i < count; i++)
         columns[i]->y = (height - columns[i]->height) / 2;

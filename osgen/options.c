@@ -110,7 +110,7 @@ static bool read_option(const struct osg_command *command, struct words *words, 
     if (option->argument != NULL && value[0] == '\0')
         return osb_refuse(why, "--%s needs %s, and what is behind it is empty", option->name,
                           option->argument);
-    if (option->choices != NULL && !is_choice(option, value, why))
+    if (value != NULL && option->choices != NULL && !is_choice(option, value, why))
         return false;
     given->values[index] = value != NULL ? value : "";
     return true;

@@ -60,7 +60,8 @@ def test_nothing_is_found_in_a_day_in_the_life(httpd, standins, mpm):
     for switches, state in SWITCHES:
         bad.control(**switches)
         for _ in range(0 if switches == {"wire": "endless"} else 6):
-            assert server.request(LOCALE, timeout=20).status in (200, 418, 500)
+            # One retry may lead from one name of the bad node to its other one.
+            assert server.request(LOCALE, timeout=20).status in (200, 404, 418, 500)
             server.request(ECHO, method="POST", body=BODY, timeout=20)
         for url in (bad.url, bad.http_url):
             server.wait_for_state(url, state, 20)
