@@ -45,8 +45,10 @@ static void read_name(struct osg_adoption *adoption)
     if (given == NULL)
         return;
     name = osg_arena_copy(adoption->arena, given, strlen(given));
-    for (char *at = name; *at != '\0'; at++)
-        *at = strchr("abcdefghijklmnopqrstuvwxyz0123456789-.", *at) != NULL ? *at : '-';
+    for (char *at = name; *at != '\0'; at++) {
+        if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-.", *at) == NULL)
+            *at = '-';
+    }
     if (!osg_balancer_check(name, NULL))
         name = osg_arena_copy(adoption->arena, adoption->topology->balance.name.text,
                               strlen(adoption->topology->balance.name.text));

@@ -127,7 +127,7 @@ static const struct osg_adopt_row server_rows[] = {
     {"Define", read_define},
 };
 
-#define ROWS(rows) rows, sizeof rows / sizeof *(rows)
+#define ROWS(rows) (rows), sizeof(rows) / sizeof *(rows)
 
 void osg_adopt_site(struct osg_adoption *adoption)
 {

@@ -103,7 +103,8 @@ static bool choose(struct osg_adoption *adoption, const char *site)
     if (adoption->site != NULL)
         return true;
     adoption->mapping = osg_adopt_best(adoption, adoption->file);
-    adoption->site = adoption->mapping.conf != NULL ? adoption->file : NULL;
+    if (adoption->mapping.conf != NULL)
+        adoption->site = adoption->file;
     return true;
 }
 
@@ -177,7 +178,7 @@ bool osg_adopt_survey(struct osg_adoption *adoption, const char *site)
 {
     if (!choose(adoption, site))
         return false;
-    if (adoption->site == NULL)
+    if (adoption->mapping.conf == NULL)
         return tell_none(adoption, site);
     find_redirect(adoption);
     return true;

@@ -165,7 +165,7 @@ static const struct osg_adopt_row tls_rows[] = {
     {"Header", read_header},
 };
 
-#define ROWS(rows) rows, sizeof rows / sizeof *(rows)
+#define ROWS(rows) (rows), sizeof(rows) / sizeof *(rows)
 
 /* Of the server as a whole, if the site says none. */
 static void read_certificates(struct osg_adoption *adoption)

@@ -78,9 +78,9 @@ static const char *clean(struct osg_arena *arena, const char *word, size_t lengt
     char *copy = osg_arena_alloc(arena, length + 1), *to = copy;
 
     for (size_t i = 0; i < length; i++) {
-        char next = i + 1 < length ? word[i + 1] : '\0';
+        bool escapes = word[i] == '\\' && i + 1 < length;
 
-        if (word[i] == '\\' && (next == '\\' || (quote != '\0' && next == quote)))
+        if (escapes && (word[i + 1] == '\\' || (quote != '\0' && word[i + 1] == quote)))
             i++;
         *to++ = word[i];
     }
