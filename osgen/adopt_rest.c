@@ -211,11 +211,25 @@ static void keep_variables(struct rest *rest)
     osg_text_free(&used);
 }
 
+/* Sections inherit it: the pages for administrators, with rules of 2.4 alone, would be open to whom
+ * some other section allows. */
+static void drop_satisfy(struct osg_adoption *adoption, struct osg_conf *section)
+{
+    for (struct osg_conf *at = section->first; at != NULL; at = at->next) {
+        if (at->is_section && !at->taken)
+            drop_satisfy(adoption, at);
+        if (!at->taken && osg_conf_is(at, "Satisfy") && osg_adopt_has(at, 0, "any"))
+            at->taken = osg_adopt_lose(adoption, at,
+                                       "not carried over: it would open pages that aren't meant");
+    }
+}
+
 const char *osg_adopt_rest(struct osg_adoption *adoption)
 {
     struct rest rest = {.adoption = adoption, .raw = *adoption->raw};
     const char *lines = NULL;
 
+    drop_satisfy(adoption, adoption->site);
     keep_site(&rest);
     keep_variables(&rest);
     osg_adopt_tell(adoption);
