@@ -119,7 +119,7 @@ static int write_file(const char *path, const struct osg_text *text)
 {
     struct osb_message why = {""};
 
-    switch (osg_output_create(path, text, &why)) {
+    switch (osg_output_create(path, text, 0644, &why)) {
     case OSG_WRITTEN:
         osg_say("%s is written; next come osgen check and osgen render", path);
         return OSG_EXIT_DONE;

@@ -16,6 +16,7 @@ enum osg_severity {
 
 /* Each has a row in the file of its group; the number is shown as OSG0101. */
 enum osg_code {
+    OSG_NO_CODE = 0, /* of a file that is no topology: it is told without one */
     /* codes_input.c */
     OSG_UNREADABLE_FILE = 101,
     OSG_NOT_TEXT = 102,

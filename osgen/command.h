@@ -58,6 +58,6 @@ osg_choices osg_command_choice;
 /* The commands; each in its own file. */
 extern const struct osg_command osg_init_command, osg_render_command, osg_check_command,
     osg_explain_command, osg_diff_command, osg_try_command, osg_apply_command, osg_probe_command,
-    osg_graph_command, osg_schema_command, osg_help_command;
+    osg_graph_command, osg_schema_command, osg_help_command, osg_adopt_command;
 
 #endif

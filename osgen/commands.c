@@ -4,9 +4,19 @@
 #include <string.h>
 
 const struct osg_command *const osg_commands[] = {
-    &osg_init_command,  &osg_render_command, &osg_check_command, &osg_explain_command,
-    &osg_diff_command,  &osg_try_command,    &osg_apply_command, &osg_probe_command,
-    &osg_graph_command, &osg_schema_command, &osg_help_command,  NULL,
+    &osg_init_command,
+    &osg_adopt_command,
+    &osg_render_command,
+    &osg_check_command,
+    &osg_explain_command,
+    &osg_diff_command,
+    &osg_try_command,
+    &osg_apply_command,
+    &osg_probe_command,
+    &osg_graph_command,
+    &osg_schema_command,
+    &osg_help_command,
+    NULL,
 };
 
 const struct osg_command *osg_command_find(const char *name)

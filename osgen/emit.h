@@ -4,6 +4,9 @@
 
 #include "choice.h"
 
+#include <stdint.h>
+
+struct osb_health;
 struct osb_message;
 struct osg_access;
 struct osg_site;
@@ -56,6 +59,9 @@ void osg_emit_logs(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_pages(struct osg_text *text, const struct osg_topology *topology);
 void osg_emit_mapping(struct osg_text *text, const struct osg_topology *topology);
+
+/* For how many seconds mod_proxy leaves a member alone after a failed connection. */
+uint32_t osg_retry_of(const struct osb_health *health);
 
 /* Does any instance speak the scheme called NAME? */
 bool osg_topology_speaks(const struct osg_topology *topology, const char *name);

@@ -40,6 +40,12 @@ static void emit_auth_modules(struct osg_text *text, const char *users, const ch
     osg_text_put(text, ldap ? " ldap authnz_ldap" : "");
 }
 
+static bool has_page(const struct osg_admin *admin)
+{
+    return admin->manager.text != NULL || admin->status.text != NULL ||
+           admin->server_status.text != NULL;
+}
+
 /* The names that a2enmod takes, of every module whose directives or schemes stand below. */
 static void emit_modules(struct osg_text *text, const struct osg_topology *topology)
 {
@@ -58,7 +64,8 @@ static void emit_modules(struct osg_text *text, const struct osg_topology *topol
     if (!method->own)
         osg_text_printf(text, " lbmethod_%s", method->lbmethod);
     osg_text_put(text, " headers alias authz_host");
-    emit_auth_modules(text, topology->site.access.users.text, topology->admin.users.text);
+    emit_auth_modules(text, topology->site.access.users.text,
+                      has_page(&topology->admin) ? topology->admin.users.text : NULL);
     if (topology->admin.server_status.text != NULL)
         osg_text_put(text, " status");
     osg_text_put(text, "\n");
@@ -167,9 +174,10 @@ static void emit(struct osg_text *text, const struct osg_topology *topology)
     osg_emit_logs(text, topology);
     emit_manners(text, topology);
     osg_emit_proxy(text, topology);
-    osg_emit_pages(text, topology);
+    /* A <Location> of theirs that lets people in goes before no page's own rules. */
     if (topology->raw.text != NULL && topology->raw.text[0] != '\0')
         osg_emit_raw(text, topology->raw.text);
+    osg_emit_pages(text, topology);
     osg_emit_mapping(text, topology);
     osg_text_put(text, "</VirtualHost>\n");
 }

@@ -31,10 +31,9 @@ static void emit_duration(struct osg_text *text, const char *key, uint32_t ms)
         osg_text_printf(text, " %s=%ums", key, ms);
 }
 
-/* How long, in seconds, mod_proxy leaves a member alone after a failed connection: until the
- * checks have surely said whether it is the member that is bad. From then on they alone decide,
- * and a member that only hiccuped serves again instead of waiting httpd's usual minute. */
-static uint32_t retry_of(const struct osb_health *health)
+/* Until the checks have surely said whether it is the member that is bad. From then on they alone
+ * decide, and a member that only hiccuped serves again instead of waiting httpd's usual minute. */
+uint32_t osg_retry_of(const struct osb_health *health)
 {
     uint64_t ms = (uint64_t)health->fall * health->interval_ms + health->timeout_ms;
 
@@ -49,7 +48,7 @@ static void emit_member(struct osg_text *text, const struct osg_instance *instan
     emit_duration(text, "timeout", balance->timeout_ms);
     emit_duration(text, "connectiontimeout", balance->connect_timeout_ms);
     if (balance->health.on)
-        osg_text_printf(text, " retry=%u", retry_of(&balance->health.settings));
+        osg_text_printf(text, " retry=%u", osg_retry_of(&balance->health.settings));
     if (instance->weight != 1)
         osg_text_printf(text, " loadfactor=%u", instance->weight);
     if (instance->route != NULL)
@@ -128,11 +127,19 @@ static void emit_failover(struct osg_text *text, const struct osg_failover *fail
     emit_settings(text, osb_failover_settings, osb_failover_settings_count, failover->given);
 }
 
+/* Is nobody asked for anything, whether it says so or not? */
+static bool is_open(const struct osg_access *access)
+{
+    return access->users.text == NULL &&
+           (access->allow.count == 0 ||
+            (access->allow.count == 1 && access->allow.items[0].type == OSG_ADMIT_ALL));
+}
+
 /* A section for the balancer holds whatever way a URL leads to it. OpenSpecimen knows Basic sign-in
  * too, and would take httpd's password for a wrong one of its own. */
 static void emit_access(struct osg_text *text, const struct osg_access *access)
 {
-    if (access->allow.count == 0 && access->users.text == NULL) {
+    if (is_open(access)) {
         osg_text_put(text,
                      "\n"
                      "        # OpenSpecimen has its own sign-in: everybody may come this far\n"

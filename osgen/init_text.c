@@ -3,33 +3,11 @@
  * and its blank away. */
 #include "init.h"
 #include "text.h"
+#include "yaml_text.h"
 
 #include "core/vocabulary.h"
 
 #include <string.h>
-#include <strings.h>
-
-#define PLAIN                                                        \
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" \
-    "/._-"
-
-/* As YAML reads it back: as it is if every character is harmless, else in quotes. */
-static void put_quoted(struct osg_text *text, const char *value)
-{
-    bool is_plain = value[0] != '-' && value[strspn(value, PLAIN)] == '\0';
-
-    if (is_plain && strcasecmp(value, "null") != 0) {
-        osg_text_put(text, value);
-        return;
-    }
-    osg_text_put(text, "'");
-    for (; *value != '\0'; value++) {
-        osg_text_add(text, value, 1);
-        if (*value == '\'')
-            osg_text_put(text, "'");
-    }
-    osg_text_put(text, "'");
-}
 
 /* Of a host's answer, which may hold anything that is a line's end to YAML. */
 static void put_comment(struct osg_text *text, const char *words)
@@ -56,7 +34,7 @@ static void put_head(struct osg_text *text, const struct osg_init *init)
                                : "  # The host name by which users reach OpenSpecimen: write yours "
                                  "here.\n");
     osg_text_put(text, "  name: ");
-    put_quoted(text, init->site);
+    osg_yaml_put(text, init->site);
     osg_text_put(text, "\n"
                        "  # A port, or an address and a port, or a list of these.\n"
                        "  # listen: \"*:80\"\n"
@@ -102,7 +80,7 @@ static void put_instances(struct osg_text *text, const struct osg_init *init)
         osg_text_put(text, "  - ");
         if (host->name != NULL) {
             osg_text_put(text, "name: ");
-            put_quoted(text, host->name);
+            osg_yaml_put(text, host->name);
             osg_text_put(text, "\n    ");
         }
         osg_text_put(text, "url: ");
@@ -130,7 +108,7 @@ static void put_secret(struct osg_text *text, const struct osg_init *init)
                                                  : "  # An example; without it, whoever reaches an "
                                                    "AJP port is trusted as httpd is.\n"
                                                    "  # secret_file: ");
-    put_quoted(text, init->secret_file != NULL ? init->secret_file : "ajp.secret");
+    osg_yaml_put(text, init->secret_file != NULL ? init->secret_file : "ajp.secret");
     osg_text_put(text, "\n");
 }
 

@@ -19,7 +19,7 @@ const char *osg_base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-static struct osg_topology defaults(struct osg_arena *arena, const char *file)
+struct osg_topology osg_topology_defaults(struct osg_arena *arena, const char *file)
 {
     return (struct osg_topology){
         .file = file,
@@ -55,7 +55,7 @@ bool osg_load(struct osg_arena *arena, struct osg_source *source, struct osg_top
     struct osg_reader reader = {.arena = arena, .problems = problems, .source = source};
     const struct osg_node *root;
 
-    *topology = defaults(arena, osg_base_name(source->name));
+    *topology = osg_topology_defaults(arena, osg_base_name(source->name));
     if (!osg_source_check(source, problems))
         return false;
     root = osg_yaml_read(arena, source, problems);

@@ -17,6 +17,9 @@ struct osg_site;
 struct osg_source;
 struct osg_topology;
 
+/* A topology that says nothing. FILE is the base name of what it will be read from. */
+struct osg_topology osg_topology_defaults(struct osg_arena *arena, const char *file);
+
 /* Reads SOURCE into TOPOLOGY; the files that it includes are put behind it. Returns true if there
  * are no errors; with errors the model isn't to be used. */
 bool osg_load(struct osg_arena *arena, struct osg_source *source, struct osg_topology *topology,

@@ -56,8 +56,8 @@ static bool follow(struct target *target, const char *path)
     return false;
 }
 
-/* Finds out what is there. */
-static bool look(struct target *target, const char *path, bool holds_secret)
+/* Finds out what is there; MODE is for a new file. */
+static bool look(struct target *target, const char *path, mode_t mode)
 {
     if (!follow(target, path))
         return osb_refuse(target->why, "%s can't be followed: %s", path, strerror(errno));
@@ -69,8 +69,7 @@ static bool look(struct target *target, const char *path, bool holds_secret)
     if (target->exists && !S_ISREG(target->about.st_mode))
         return osb_refuse(target->why, "%s is not a regular file; for standard output leave -o out",
                           path);
-    target->mode = target->exists ? target->about.st_mode & 07777
-                                  : (holds_secret ? 0640 : 0644) & ~current_umask();
+    target->mode = target->exists ? target->about.st_mode & 07777 : mode & ~current_umask();
     return true;
 }
 
@@ -195,7 +194,7 @@ enum osg_written osg_output_write(const char *path, const struct osg_text *text,
     struct target target = {.why = why};
     enum osg_written result = OSG_FAILED;
 
-    if (look(&target, path, holds_secret)) {
+    if (look(&target, path, holds_secret ? 0640 : 0644)) {
         result = bring(&target, text);
         *world_readable = (target.mode & S_IROTH) != 0;
     }
@@ -234,12 +233,12 @@ bool osg_output_find(const char *path, char file[PATH_MAX], struct osb_message *
     return true;
 }
 
-enum osg_written osg_output_create(const char *path, const struct osg_text *text,
+enum osg_written osg_output_create(const char *path, const struct osg_text *text, mode_t mode,
                                    struct osb_message *why)
 {
     struct target target = {.is_new = true, .why = why};
 
-    return look(&target, path, false) ? bring(&target, text) : OSG_FAILED;
+    return look(&target, path, mode) ? bring(&target, text) : OSG_FAILED;
 }
 
 bool osg_output_stdout_is_open(void)

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct osb_message;
 struct osg_text;
@@ -24,8 +25,9 @@ enum osg_written {
 enum osg_written osg_output_write(const char *path, const struct osg_text *text, bool holds_secret,
                                   bool *world_readable, struct osb_message *why);
 
-/* The same, but never over a file that holds something else: that is OSG_FAILED. */
-enum osg_written osg_output_create(const char *path, const struct osg_text *text,
+/* The same, but never over a file that holds something else: that is OSG_FAILED. A new one has
+ * MODE, as far as the umask lets it. */
+enum osg_written osg_output_create(const char *path, const struct osg_text *text, mode_t mode,
                                    struct osb_message *why);
 
 /* Makes the file TO, which must not be a link, a copy of the file FROM with its mode and owner, in

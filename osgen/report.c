@@ -124,8 +124,10 @@ static void add_heading(struct osg_text *text, const struct osg_problem *problem
     osg_text_put(text, error ? "" : "warning: ");
     osg_report_clean(text, problem->message);
     paint(text, colour, PLAIN);
-    osg_text_printf(text, " [%s %s]\n", osg_code_label(problem->code, label),
-                    osg_code_of(problem->code).row->name);
+    if (problem->code != OSG_NO_CODE)
+        osg_text_printf(text, " [%s %s]", osg_code_label(problem->code, label),
+                        osg_code_of(problem->code).row->name);
+    osg_text_put(text, "\n");
 }
 
 /* Walks from the line that CURSOR stands on to LINE; problems are sorted, so it only goes on. */

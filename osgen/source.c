@@ -19,7 +19,7 @@ static bool read_all(int file, struct osg_text *text, struct osb_message *why)
     if (!osg_file_read(file, OSG_SOURCE_MAX, text, &fault))
         return osb_refuse(why, "can't be read: %s", fault.text);
     if (text->length > OSG_SOURCE_MAX)
-        return osb_refuse(why, "is larger than %d bytes, which no topology is", OSG_SOURCE_MAX);
+        return osb_refuse(why, "is larger than %d bytes, the most that is read", OSG_SOURCE_MAX);
     return true;
 }
 

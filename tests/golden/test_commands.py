@@ -11,8 +11,8 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
 SITE = "site: os.example.org\ninstances: [ajp://127.0.0.1:8009]\n"
-COMMANDS = ["init", "render", "check", "explain", "diff", "try", "apply", "probe", "graph", "schema",
-            "help"]
+COMMANDS = ["init", "adopt", "render", "check", "explain", "diff", "try", "apply", "probe", "graph",
+            "schema", "help"]
 PAGES = sorted((pathlib.Path(__file__).parent / "pages").glob("*.txt"))
 
 
@@ -72,8 +72,8 @@ def test_a_page_says_what_it_is_to_say(osgen, page):
 
 
 def test_there_are_pages():
-    assert {path.stem for path in PAGES} >= {"init", "probe", "check", "explain", "diff", "try",
-                                             "apply"}
+    assert {path.stem for path in PAGES} >= {"init", "adopt", "probe", "check", "explain", "diff",
+                                             "try", "apply"}
 
 
 @pytest.mark.parametrize("args, told", [
@@ -131,6 +131,11 @@ def test_there_are_pages():
     (["init", "-t", "1s", "os1"], "--timeout is for the questions of --probe"),
     (["init", "-p", "-t", "1h", "os1"], '--timeout: "1h" is not a duration from 100ms to 1m'),
     (["init", "--secret-file", "a\nb", "os1"], "--secret-file: a topology can't hold this name"),
+    (["adopt"], "adopt needs a FILE.conf"),
+    (["adopt", "a.conf", "b.conf"], 'adopt takes one FILE.conf, and "b.conf" is another'),
+    (["adopt", "-s", "*.example.org", "a.conf"], '--site: "*.example.org" is not a host name'),
+    (["adopt", "--secret-file", "a\nb", "a.conf"],
+     "--secret-file: a topology can't hold this name"),
     (["render", "-t", "tomcta", "topology.yaml"],
      '--target can\'t be "tomcta"; did you mean tomcat?'),
     (["render", "--target=nginx", "topology.yaml"],
