@@ -76,6 +76,15 @@ static const char *words_of(const struct osb_course *course)
                                                  : words[course->trouble];
 }
 
+/* The request goes from the member before to MEMBER. */
+static void tell_failover(const struct osb_course *course, const struct osb_member *member)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, course->r, "os_balancer: failover from %s to %s: %s",
+                  course->before->worker->s->name_ex, member->worker->s->name_ex, words_of(course));
+    if (course->passed_on)
+        osb_slot_give_away(course->before->slot);
+}
+
 void osb_course_enter(struct osb_course *course, const struct osb_member *member)
 {
     if (course->attempts == 0 && member->group->failover != NULL)
@@ -84,11 +93,7 @@ void osb_course_enter(struct osb_course *course, const struct osb_member *member
     course->attempts++;
     clear_blame(course);
     if (course->before != NULL)
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, course->r,
-                      "os_balancer: failover from %s to %s: %s", course->before->worker->s->name_ex,
-                      member->worker->s->name_ex, words_of(course));
-    if (course->passed_on)
-        osb_slot_give_away(course->before->slot);
+        tell_failover(course, member);
     course->passed_on = false;
     course->from = course->before;
     course->before = NULL;
