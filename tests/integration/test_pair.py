@@ -12,10 +12,8 @@ from harness import netns
 from harness.pair import NODE, VIRTUAL, Pair
 from harness.wait import stays, wait_until
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("keepalived") is None, reason="keepalived isn't installed"),
-    pytest.mark.skipif(netns.why_not() is not None, reason=str(netns.why_not())),
-]
+pytestmark = pytest.mark.skipif(shutil.which("keepalived") is None,
+                                reason="keepalived isn't installed")
 
 # What users may notice of a fault, in seconds.
 SOON = 1.0
@@ -26,8 +24,15 @@ LEFT_ALONE = (f"ajp://{NODE}/openspecimen: up -> ", "AH01170: balancer://os-clus
               f"no connection to ajp://{NODE}")
 
 
+@pytest.fixture(scope="module")
+def namespaces():
+    why = netns.why_not()
+    if why is not None:
+        pytest.skip(why)
+
+
 @pytest.fixture
-def pair(tmp_path):
+def pair(tmp_path, namespaces):
     with Pair(tmp_path) as one:
         one.wait_until_well()
         yield one
