@@ -13,9 +13,10 @@ import pytest
 
 from harness.asking import LOCALE
 from harness.balancer import ECHO, FAILOVER_ERRORS, common_directory
-from harness.httpd import SITE_MODULES, Response
+from harness.httpd import SITE_MODULES
 from harness.mirror import client_tls, make_certificate
 from harness.ports import free_port
+from harness.server import Response
 from harness.site import OSGEN
 from harness.wait import wait_until
 
