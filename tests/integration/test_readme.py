@@ -88,5 +88,6 @@ def test_every_family_for_prometheus_stands_in_the_readme():
     source = read("mod_os_balancer", "core", "render_prometheus.c")
     families = re.findall(r'\{\s*"(\w+)",\s*"(?:gauge|counter)"', source)
     assert len(families) >= 20
-    shown = re.findall(r"`os_balancer_(\w+)`", read("README.md"))
+    table = re.search(r"^\| metric \|.*\n\|.*\n((?:\|.*\n)+)", read("README.md"), re.M).group(1)
+    shown = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
     assert sorted(shown) == sorted(families)
