@@ -54,7 +54,7 @@ objects  = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 CORE     := $(call sources,mod_os_balancer/core)
 PROBE    := $(call sources,mod_os_balancer/probe)
 MODULE   := $(call sources,mod_os_balancer)
-OSGEN    := $(call sources,osgen)
+OSGEN    := $(call sources,osgen osgen/*)
 STANDIN  := $(call sources,tests/standin)
 UNIT     := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ     := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -205,7 +205,7 @@ $(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(CORE) $(PROBE) $(filter-out osgen/ma
 
 OWN_C := $(CORE) $(PROBE) $(MODULE) $(OSGEN) $(STANDIN) $(UNIT) \
          $(call sources,tests/fuzz tests/tools)
-OWN_H := $(sort $(wildcard mod_os_balancer/*.h mod_os_balancer/*/*.h osgen/*.h tests/*/*.h))
+OWN_H := $(sort $(wildcard mod_os_balancer/*.h mod_os_balancer/*/*.h osgen/*.h osgen/*/*.h tests/*/*.h))
 
 lint:
 	clang-format --dry-run -Werror $(OWN_C) $(OWN_H)

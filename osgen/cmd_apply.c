@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* apply and try: the same, but that try asks. */
-#include "apply.h"
 #include "command.h"
-#include "console.h"
-#include "exit.h"
-#include "session.h"
+#include "apply/apply.h"
+#include "base/exit.h"
+#include "problem/console.h"
+#include "topology/session.h"
 
 #include "core/message.h"
 #include "core/parse.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check_json.h"
-#include "codes.h"
 #include "command.h"
-#include "console.h"
-#include "exit.h"
-#include "lint.h"
-#include "session.h"
-#include "text.h"
+#include "base/exit.h"
+#include "base/text.h"
+#include "lint/lint.h"
+#include "problem/check_json.h"
+#include "problem/codes.h"
+#include "problem/console.h"
+#include "topology/session.h"
 
 enum { SILENCE, JSON };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "change.h"
 #include "command.h"
-#include "console.h"
-#include "emit.h"
-#include "exit.h"
-#include "inplace.h"
-#include "session.h"
-#include "text.h"
-#include "unified.h"
+#include "base/exit.h"
+#include "base/text.h"
+#include "change/change.h"
+#include "change/inplace.h"
+#include "change/unified.h"
+#include "emit/emit.h"
+#include "problem/console.h"
+#include "topology/session.h"
 
 #include "core/message.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "codes.h"
 #include "command.h"
-#include "console.h"
-#include "exit.h"
-#include "text.h"
+#include "base/exit.h"
+#include "base/text.h"
+#include "problem/codes.h"
+#include "problem/console.h"
 
 #include <string.h>
 

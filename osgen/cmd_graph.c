@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arena.h"
 #include "command.h"
 #include "deliver.h"
-#include "exit.h"
-#include "graph.h"
-#include "session.h"
-#include "text.h"
+#include "base/arena.h"
+#include "base/exit.h"
+#include "base/text.h"
+#include "describe/graph.h"
+#include "topology/session.h"
 
 enum { MERMAID, OUTPUT };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
-#include "console.h"
-#include "exit.h"
-#include "pages.h"
-#include "text.h"
 #include "usage.h"
+#include "base/exit.h"
+#include "base/text.h"
+#include "describe/pages.h"
+#include "problem/console.h"
 
 #include <string.h>
 

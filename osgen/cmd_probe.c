@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
-#include "console.h"
-#include "exit.h"
-#include "probe_report.h"
-#include "probe_run.h"
-#include "session.h"
-#include "text.h"
+#include "ask/probe_report.h"
+#include "ask/probe_run.h"
+#include "base/exit.h"
+#include "base/text.h"
+#include "problem/console.h"
+#include "topology/session.h"
 
 #include "core/message.h"
 #include "core/parse.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
-#include "console.h"
 #include "deliver.h"
-#include "emit.h"
-#include "exit.h"
-#include "pair.h"
-#include "session.h"
-#include "text.h"
+#include "base/exit.h"
+#include "base/text.h"
+#include "emit/emit.h"
+#include "problem/console.h"
+#include "topology/pair.h"
+#include "topology/session.h"
 
 #include "core/message.h"
 

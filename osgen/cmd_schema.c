@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
 #include "deliver.h"
-#include "schema.h"
-#include "text.h"
+#include "base/text.h"
+#include "describe/schema.h"
 
 enum { OUTPUT };
 

@@ -6,7 +6,7 @@
 #ifndef OSG_COMMAND_H
 #define OSG_COMMAND_H
 
-#include "choice.h"
+#include "base/choice.h"
 
 struct osg_text;
 

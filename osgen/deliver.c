@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deliver.h"
-#include "console.h"
-#include "exit.h"
-#include "output.h"
-#include "session.h"
+#include "base/exit.h"
+#include "base/output.h"
+#include "problem/console.h"
+#include "topology/session.h"
 
 #include "core/message.h"
 

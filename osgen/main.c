@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
-#include "console.h"
-#include "exit.h"
 #include "options.h"
-#include "text.h"
 #include "usage.h"
+#include "base/exit.h"
+#include "base/text.h"
+#include "problem/console.h"
 
 #include "core/message.h"
 #include "core/parse.h"

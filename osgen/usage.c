@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "usage.h"
 #include "command.h"
-#include "exit.h"
-#include "text.h"
+#include "base/exit.h"
+#include "base/text.h"
 
 #include "core/vocabulary.h"
 

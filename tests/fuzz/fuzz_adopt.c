@@ -3,15 +3,15 @@
  * become a topology. What that renders to becomes one that renders to the same. */
 #include "fuzz.h"
 
-#include "adopt.h"
-#include "arena.h"
-#include "emit.h"
-#include "load.h"
-#include "place.h"
-#include "problem.h"
-#include "report.h"
-#include "text.h"
-#include "topology.h"
+#include "adopt/adopt.h"
+#include "base/arena.h"
+#include "base/text.h"
+#include "emit/emit.h"
+#include "problem/problem.h"
+#include "problem/report.h"
+#include "topology/load.h"
+#include "topology/topology.h"
+#include "problem/place.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -3,18 +3,18 @@
  * that are all osgen's own directives, whatever the values hold. */
 #include "fuzz.h"
 
-#include "arena.h"
-#include "check_json.h"
-#include "emit.h"
-#include "graph.h"
-#include "lint.h"
-#include "load.h"
-#include "problem.h"
-#include "raw.h"
-#include "report.h"
-#include "source.h"
-#include "text.h"
-#include "topology.h"
+#include "base/arena.h"
+#include "base/text.h"
+#include "describe/graph.h"
+#include "emit/emit.h"
+#include "lint/lint.h"
+#include "problem/check_json.h"
+#include "problem/problem.h"
+#include "problem/report.h"
+#include "topology/load.h"
+#include "topology/raw.h"
+#include "topology/topology.h"
+#include "yaml/source.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -84,7 +84,7 @@ def test_codes_and_names_are_unique_and_in_order():
 
 
 def test_every_code_of_the_source_has_its_row():
-    declared = re.findall(r"^    OSG_(\w+) = (\d+),$", (ROOT / "osgen/codes.h").read_text(), re.M)
+    declared = re.findall(r"^    OSG_(\w+) = (\d+),$", (ROOT / "osgen/problem/codes.h").read_text(), re.M)
     assert [row[:2] for row in ROWS] == \
         [(f"OSG{int(number):04}", name.lower().replace("_", "-")) for name, number in declared]
 

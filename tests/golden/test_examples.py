@@ -43,7 +43,7 @@ def test_httpd_takes_an_example(example, tmp_path):
 
 def test_the_full_example_has_every_key():
     keys = set()
-    for source in (ROOT / "osgen").glob("read_*.c"):
+    for source in (ROOT / "osgen/topology").glob("read_*.c"):
         keys |= set(re.findall(r'^\s*\{\.name = "(\w+)"', source.read_text(), re.M))
     vocabulary = (ROOT / "mod_os_balancer/core/vocabulary.h").read_text()
     health = set(re.findall(r'OSB_KEY_\w+ +"(\w+)"', vocabulary))

@@ -38,9 +38,29 @@ SOURCES = (".c", ".h", ".py", ".sh", ".java", ".xml", ".ini", ".properties")
 OTHER_SOURCES = ("Makefile", ".clang-format", ".clang-tidy", ".gitignore", ".ci/run")
 
 
+# The rooms of osgen: what a folder may include of the other ones. The commands, in osgen itself,
+# may include all of it.
+ROOMS = {
+    "base": set(),
+    "problem": {"base"},
+    "yaml": {"base", "problem"},
+    "topology": {"base", "problem", "yaml"},
+    "lint": {"base", "problem", "topology"},
+    "emit": {"base", "problem", "topology"},
+    "ask": {"base", "problem", "yaml", "topology"},
+    "change": {"base", "problem", "topology"},
+    "adopt": {"base", "problem", "yaml", "topology", "emit"},
+    "apply": {"base", "problem", "topology", "emit", "change"},
+    "describe": {"base", "problem", "yaml", "topology"},
+}
+# The tables of commands and options are read by those who describe the command line.
+OF_COMMANDS = {pathlib.Path("osgen/command.h")}
+
+
 def ring_of(path):
     for ring, (directory, _, _) in RINGS.items():
-        if path.parent == pathlib.Path(directory):
+        if path.parent == pathlib.Path(directory) or \
+                (ring == "osgen" and path.parent.parent == pathlib.Path(directory)):
             return ring
     return None
 
@@ -88,6 +108,23 @@ def test_includes_only_what_lies_further_in(ring):
                     (library and library not in foreign):
                 wrong.append(f"{source} includes {header}")
     assert not wrong
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_osgen_includes_only_those_below_it(room):
+    mine = pathlib.Path("osgen") / room
+    sources = {source: headers for source, headers in product().items() if source.parent == mine}
+    assert sources
+    allowed = {pathlib.Path("osgen") / name for name in ROOMS[room] | {room}}
+    wrong = [f"{source} includes {header}" for source, headers in sources.items()
+             for header in headers
+             if header.parts[0] == "osgen" and header.parent not in allowed
+             and header not in OF_COMMANDS]
+    assert not wrong
+
+
+def test_every_folder_of_osgen_is_a_room():
+    assert {folder.name for folder in (ROOT / "osgen").iterdir() if folder.is_dir()} == set(ROOMS)
 
 
 @pytest.mark.parametrize("library", ["curl", "yaml", "jansson"])

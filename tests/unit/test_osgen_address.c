@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "address.h"
-#include "arena.h"
+#include "base/arena.h"
+#include "topology/address.h"
 #include "core/message.h"
-#include "topology.h"
+#include "topology/topology.h"
 
 #define L62 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1234567890"
 #define L63 L62 "x"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "admits.h"
-#include "topology.h"
+#include "topology/admits.h"
+#include "topology/topology.h"
 
 static const struct admits_row {
     const char *says;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "mask.h"
-#include "text.h"
+#include "base/text.h"
+#include "change/mask.h"
 
 static const struct mask_row {
     const char *says;

@@ -2,8 +2,8 @@
 #include "unit.h"
 
 #include "core/message.h"
-#include "quote.h"
-#include "text.h"
+#include "base/text.h"
+#include "topology/quote.h"
 
 static const struct quote_row {
     const char *says;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "arena.h"
-#include "problem.h"
-#include "report.h"
-#include "text.h"
+#include "base/arena.h"
+#include "base/text.h"
+#include "problem/problem.h"
+#include "problem/report.h"
 #include "core/utf8.h"
 
 /* Behind every error in these tests. */

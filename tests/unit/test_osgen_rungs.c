@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "rungs.h"
+#include "ask/rungs.h"
 #include "core/finding.h"
 
 #define BODY(text) .body = (text), .body_length = sizeof(text) - 1

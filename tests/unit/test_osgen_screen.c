@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "screen.h"
+#include "ask/screen.h"
 
 static const struct row {
     const char *says;

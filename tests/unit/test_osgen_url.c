@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "arena.h"
+#include "base/arena.h"
 #include "core/message.h"
-#include "text.h"
-#include "url.h"
+#include "base/text.h"
+#include "topology/url.h"
 
 static const struct good_row {
     const char *says;

@@ -2,9 +2,9 @@
 /* What a topology may pass on to httpd in words of its own. */
 #include "unit.h"
 
-#include "address.h"
-#include "quote.h"
-#include "raw.h"
+#include "topology/quote.h"
+#include "topology/address.h"
+#include "topology/raw.h"
 
 #include "core/message.h"
 

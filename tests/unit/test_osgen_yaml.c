@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
-#include "arena.h"
-#include "node.h"
-#include "problem.h"
-#include "report.h"
-#include "source.h"
-#include "text.h"
+#include "base/arena.h"
+#include "base/text.h"
+#include "problem/problem.h"
+#include "problem/report.h"
+#include "yaml/node.h"
+#include "yaml/source.h"
 
 /* A document that is read, and what was found wrong with it. */
 struct reading {

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The way back. No signal ends it. */
+#include "apply_private.h"
+#include "progress.h"
+#include "base/exit.h"
+#include "base/interrupt.h"
+
+#include "core/message.h"
+
+/* What httpd gets to answer again. */
+#define AGAIN_MS 10000
+/* And what it gets to show that it runs at all. */
+#define ALIVE_MS 1000
+
+bool osg_apply_recover(struct osg_run_of_apply *run)
+{
+    enum osg_keep_state state = osg_keep_state(&run->keep);
+    struct osb_message why = {""};
+
+    run->stale = osg_keep_is_told(&run->keep);
+    if (state == OSG_KEEP_NOTHING && run->stale)
+        osg_progress("an earlier osgen didn't see httpd reload the file as it is now");
+    if (state == OSG_KEEP_NOTHING)
+        return true;
+    osg_progress(state == OSG_KEEP_TRIAL
+                     ? "an earlier osgen was cut off before anybody had confirmed its change"
+                     : "an earlier osgen was cut off in the middle of its change");
+    if (run->order->dry) {
+        osg_progress("the file from before it would be put back first");
+        return true;
+    }
+    if (osg_keep_back(&run->keep, &why) == OSG_KEEP_FAILED) {
+        osg_progress("%s", why.text);
+        return false;
+    }
+    osg_progress("the file from before it is in place again");
+    return true;
+}
+
+/* httpd may have ended when it read the new file; then it is started. */
+static bool reload_old(struct osg_run_of_apply *run)
+{
+    const struct osg_control *control = &run->control;
+    bool watched = run->order->waits && run->watch.answered;
+
+    if (watched && !osg_watch_answers(&run->watch, ALIVE_MS) &&
+        osg_control_ask(control, OSG_CONTROL_START))
+        osg_progress("httpd had ended, and was started");
+    if (!osg_control_do(control, OSG_CONTROL_RELOAD, false) &&
+        !osg_control_do(control, OSG_CONTROL_START, false))
+        return false;
+    if (!watched || osg_watch_answers(&run->watch, AGAIN_MS))
+        return true;
+    osg_progress("httpd doesn't answer at %s", run->watch.place.url);
+    return false;
+}
+
+/* Was it the new file at all? */
+static void look_elsewhere(struct osg_run_of_apply *run)
+{
+    if (run->refused && osg_interrupted() == NULL &&
+        !osg_control_ask(&run->control, OSG_CONTROL_TEST))
+        osg_progress("httpd refuses its configuration with the old file too: look elsewhere");
+}
+
+static void say_how_to_go_on(const struct osg_run_of_apply *run)
+{
+    osg_progress("the new file may still be in place; the old one is %s", run->keep.undo);
+    osg_progress("put it back by hand, and reload httpd: mv %s %s", run->keep.undo, run->keep.path);
+}
+
+static void say_what_stands(const struct osg_run_of_apply *run)
+{
+    if (!run->kept)
+        osg_progress("%s is as it was", run->order->path);
+    else if (run->existed)
+        osg_progress("taken back: %s is the old file again", run->order->path);
+    else
+        osg_progress("taken back: %s is gone again, as there was none before", run->order->path);
+}
+
+int osg_apply_back(struct osg_run_of_apply *run)
+{
+    const char *signal = osg_interrupted();
+    struct osb_message why = {""};
+
+    if (signal != NULL)
+        osg_progress("%s: the change is taken back", signal);
+    if (run->kept) {
+        enum osg_keep_end end = osg_keep_back(&run->keep, &why);
+
+        if (end == OSG_KEEP_DECIDED)
+            return OSG_EXIT_DONE;
+        if (end == OSG_KEEP_FAILED) {
+            osg_progress("%s", why.text);
+            say_how_to_go_on(run);
+            return OSG_EXIT_INPUT;
+        }
+    }
+    say_what_stands(run);
+    if (!run->told && !run->stale) {
+        look_elsewhere(run);
+        return OSG_EXIT_FINDINGS;
+    }
+    if (!run->changes && !run->stale)
+        return OSG_EXIT_FINDINGS;
+    if (reload_old(run)) {
+        osg_keep_reloaded(&run->keep);
+        osg_progress("httpd has reloaded it");
+        return OSG_EXIT_FINDINGS;
+    }
+    osg_progress("somebody has to look after httpd now; its error log says more");
+    return OSG_EXIT_INPUT;
+}

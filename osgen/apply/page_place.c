@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page.h"
+#include "base/arena.h"
+#include "topology/admits.h"
+#include "topology/topology.h"
+
+#include "core/message.h"
+#include "core/vocabulary.h"
+#include "probe/wire.h"
+
+#include <string.h>
+
+/* The address of the site on this machine, as a URL has it. */
+static const char *own_address(const struct osg_listen *listen)
+{
+    return strcmp(listen->address, "*") == 0 ? "127.0.0.1" : listen->address;
+}
+
+static bool is_name(struct osg_arena *arena, const char *url)
+{
+    const char *host = strstr(url, "://") + 3;
+    size_t length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?");
+    const char *bare = osg_arena_copy(arena, host, length);
+
+    return !osb_wire_is_address(bare) && strcmp(bare, "localhost") != 0;
+}
+
+static bool take_given(struct osg_arena *arena, const struct osg_topology *topology,
+                       const char *given, struct osg_page_place *place, struct osb_message *why)
+{
+    if (strncmp(given, "http://", 7) != 0 && strncmp(given, "https://", 8) != 0)
+        return osb_refuse(why, "--status-url: \"%.80s\" doesn't begin with http:// or https://",
+                          given);
+    place->url = osg_arena_printf(arena, "%s%s" OSB_QUERY_FORMAT "=json", given,
+                                  strchr(given, '?') != NULL ? "&" : "?");
+    place->has_members = true;
+    if (!is_name(arena, given))
+        place->host = osg_arena_printf(arena, "Host: %s", topology->site.name.text);
+    return true;
+}
+
+/* Who is connected to at an address of this machine sees that same address as the client. Nobody
+ * here has a password. */
+static bool may_see(const struct osg_admin *admin, const char *address, struct osb_message *why)
+{
+    if (admin->users.text != NULL && !(admin->either && admin->allow.count > 0))
+        return osb_refuse(why,
+                          "admin.users asks for a password to see the status page, so nobody could "
+                          "tell whether httpd has taken the file: let %s in without one by "
+                          "admin.allow and satisfy: any, or say --no-wait",
+                          address);
+    return osg_may_admit(&admin->allow, address) ||
+           osb_refuse(why,
+                      "admin.allow doesn't let this machine see the status page, so nobody could "
+                      "tell whether httpd has taken the file: add %s to it, or say --status-url or "
+                      "--no-wait",
+                      address);
+}
+
+/* A server chooses the certificate by the name that the URL has. */
+static void name_place(struct osg_arena *arena, const struct osg_site *site,
+                       struct osg_page_place *place)
+{
+    const struct osg_listen *listen = &site->listens.items[0];
+    const char *address = own_address(listen);
+
+    if (site->tls.on) {
+        place->url = osg_arena_printf(arena, "https://%s:%u", site->name.text, listen->port);
+        place->at = address;
+        return;
+    }
+    place->url = osg_arena_printf(arena, "http://%s:%u", address, listen->port);
+    place->host = osg_arena_printf(arena, "Host: %s", site->name.text);
+}
+
+bool osg_page_find(struct osg_arena *arena, const struct osg_topology *topology, const char *given,
+                   struct osg_page_place *place, struct osb_message *why)
+{
+    const char *page = topology->admin.status.text;
+
+    *place = (struct osg_page_place){.has_members = page != NULL};
+    if (given != NULL)
+        return take_given(arena, topology, given, place, why);
+    if (page != NULL &&
+        !may_see(&topology->admin, own_address(&topology->site.listens.items[0]), why))
+        return false;
+    name_place(arena, &topology->site, place);
+    place->url = osg_arena_printf(
+        arena, "%s%s", place->url,
+        page != NULL ? osg_arena_printf(arena, "%s?" OSB_QUERY_FORMAT "=json", page) : "/");
+    return true;
+}
