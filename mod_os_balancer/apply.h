@@ -20,4 +20,8 @@ struct osb_judgement osb_group_judge(const struct osb_group *group, apr_pool_t *
 struct osb_roster osb_group_apply(const struct osb_group *group, const struct osb_term *term,
                                   apr_pool_t *temp);
 
+/* In a child of an old configuration: brings the bits that its own mod_proxy reads into line with
+ * what the new one's leader says of the members. */
+void osb_group_follow(const struct osb_group *group);
+
 #endif

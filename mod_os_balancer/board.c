@@ -5,8 +5,9 @@
 #include <apr_strings.h>
 #include <http_config.h>
 
-/* In the process's retained data: the board of the configuration now in force. */
-#define RETAINED_KEY "mod_os_balancer: board"
+/* In the process's retained data: the board of the configuration now in force, and the one before.
+ * Another name for each form of struct retained, which an older module may have left behind. */
+#define RETAINED_KEY "mod_os_balancer: boards"
 
 #define SIZE_CHECK                                                   \
     (sizeof(struct osb_board_memory) + 3 * sizeof(struct osb_slot) + \
@@ -15,6 +16,7 @@
 /* Plain data of the parent, for it must outlive the module's own code. */
 struct retained {
     apr_shm_t *shm;
+    apr_shm_t *before; /* the one that it replaced, whose children may still be there; or NULL */
 };
 
 static struct osb_board_memory *open_memory(apr_shm_t *shm)
@@ -60,12 +62,13 @@ static void retire(struct osb_board *board, struct osb_board_memory *old)
 {
     atomic_store(&old->retired, true);
     for (uint32_t i = 0; i < old->capacity; i++) {
-        const struct osb_slot *slot = &old->slots[i];
+        struct osb_slot *slot = &old->slots[i];
 
         if (atomic_load(&slot->named))
             remember(board, slot->key,
                      (struct osb_before){.record = osb_slot_read(slot, NULL),
-                                         .average = atomic_load(&slot->load.average)});
+                                         .average = atomic_load(&slot->load.average),
+                                         .slot = slot});
     }
     copy_journal(board, old);
 }
@@ -179,10 +182,19 @@ struct osb_budget *osb_board_budget(const struct osb_board *board, unsigned grou
     return &board->groups[group].budget;
 }
 
+static void let_go(apr_shm_t **shm)
+{
+    if (*shm != NULL)
+        apr_shm_destroy(*shm);
+    *shm = NULL;
+}
+
 void osb_board_settle(struct osb_board *board)
 {
-    if (board->before_shm != NULL)
-        apr_shm_destroy(board->before_shm);
+    struct retained *retained = retained_data();
+
+    let_go(&retained->before);
+    retained->before = board->before_shm;
     board->before_shm = NULL;
     board->before = NULL;
 }
@@ -194,10 +206,10 @@ void osb_board_forget(void)
 
     if (memory != NULL)
         atomic_store(&memory->retired, true);
-    if (retained != NULL && retained->shm != NULL)
-        apr_shm_destroy(retained->shm);
-    if (retained != NULL)
-        retained->shm = NULL;
+    if (retained == NULL)
+        return;
+    let_go(&retained->shm);
+    let_go(&retained->before);
 }
 
 void osb_board_retire(struct osb_board *board)

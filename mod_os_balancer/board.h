@@ -6,8 +6,10 @@
  * Each configuration (start or graceful restart) has a board of its own, made by the parent before
  * it forks, with what the board before it knew of the members that stayed, or after a stop what the
  * state file knew. So the children of an old configuration, which still finish their requests,
- * never write where the new ones read. It is anonymous memory of the process pool, since httpd's
- * own slots are gone at each restart.
+ * never write where the new ones read. They are told by the new ones' leader which members went out
+ * or came back, on their own board, and it reads there who waits: until the next reload, which lets
+ * go of that board. It is anonymous memory of the process pool, since httpd's own slots are gone at
+ * each restart.
  */
 #ifndef OSB_BOARD_H
 #define OSB_BOARD_H
@@ -54,13 +56,13 @@ void osb_board_restore(struct osb_board *board, const struct osb_saved *saved);
 /* COUNT slots in a row for the members of one balancer. NULL if the board has too few left. */
 struct osb_slot *osb_board_claim(struct osb_board *board, unsigned count);
 
-/* Lets go of the board before this one, when all slots are claimed and named. */
+/* Lets go of the board before the one before, when all slots are claimed and named. */
 void osb_board_settle(struct osb_board *board);
 
 /* Ends all terms of the board's leaders. What it knows can still be read. */
 void osb_board_retire(struct osb_board *board);
 
-/* Lets go of the board before, where the new configuration has nothing to check. */
+/* Lets go of all boards, where the new configuration has nothing to check. */
 void osb_board_forget(void);
 
 /* ---- slots ---- */
@@ -82,6 +84,11 @@ bool osb_slot_write(const struct osb_term *term, struct osb_slot *slot, uint32_t
 /* Since when the member is up, ms since 1970; 0: it isn't. */
 uint64_t osb_slot_up_since(const struct osb_slot *slot);
 
+/* Whether users are kept from the member. The leader says so here for the children of the
+ * configuration before, who set mod_proxy's bits of theirs by it. */
+bool osb_slot_is_out(const struct osb_slot *slot);
+void osb_slot_set_out(struct osb_slot *slot, bool out);
+
 /* When the member's next check is due, ms on the clock of osb_prober_now, which all processes
  * share: so that one who takes over goes on rather than begins anew. 0: at once. */
 uint64_t osb_slot_due(const struct osb_slot *slot);
@@ -101,6 +108,7 @@ struct osb_pulse {
     uint32_t waiting; /* attempts whose answer hasn't begun */
     uint64_t sign;    /* ms when an answer last began, or the first of those waiting */
 };
+/* Those of the configuration before are among them, as long as there are any. */
 struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now);
 
 /* Requests that the member gave away to another one: another one more, and how many so far. */

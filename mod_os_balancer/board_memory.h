@@ -14,7 +14,7 @@
 
 /* Changes with the layout of anything below: a board that an older module left behind, when the
  * module was replaced under a graceful restart, is not read. */
-#define OSB_BOARD_LAYOUT 5
+#define OSB_BOARD_LAYOUT 6
 
 struct osb_slot {
     struct osb_guard guard;      /* of the record */
@@ -25,6 +25,9 @@ struct osb_slot {
     _Atomic uint64_t blames;     /* struct osb_blames: those that stand, below 32 bits, and all */
     _Atomic uint64_t due;        /* ms on the prober's clock; 0: at once */
     _Atomic uint64_t up_since;   /* of the record, for those who ask at every request */
+    _Atomic bool out;            /* users are kept from the member */
+    struct osb_slot *elder;      /* the member's slot on the board before, as long as that is there
+                                  * for whoever was forked since; NULL: it has none */
     char key[OSB_KEY_MAX];       /* server, balancer and member */
     struct osb_record record;    /* behind the guard */
 };
@@ -61,7 +64,8 @@ struct osb_board_memory {
 /* What was known of a member on the board before, or in the state file. */
 struct osb_before {
     struct osb_record record;
-    uint64_t average; /* struct osb_load; 0: none */
+    uint64_t average;      /* struct osb_load; 0: none */
+    struct osb_slot *slot; /* on the board before; NULL: it is from the state file */
 };
 
 struct osb_board {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "checker.h"
+#include "apply.h"
 #include "board.h"
 #include "config.h"
 #include "inventory.h"
@@ -24,6 +25,8 @@ APLOG_USE_MODULE(os_balancer);
 #define TURN_MS 100
 /* Without a heartbeat for so long the leader counts as gone. */
 #define STALE_MS 500
+/* Between two looks of a child that ends at what users wait for in it. */
+#define FOLLOW_MS 20
 /* So long a child that ends waits for the thread. */
 #define STOP_MS 1500
 
@@ -126,6 +129,24 @@ static bool goes_on(const struct osb_checker *checker)
     return ap_mpm_query(AP_MPMQ_MPM_STATE, &state) != APR_SUCCESS || state != AP_MPMQ_STOPPING;
 }
 
+/* A child that ends may have requests to finish, for minutes. After a reload another generation's
+ * leader says which members go out meanwhile, so that who waits for one of these is rescued here
+ * too. A run of the program whose child nobody waits for would stay as a zombie, and seem to go on.
+ */
+static void finish(struct osb_checker *checker)
+{
+    const struct osb_inventory *inventory = checker->runtime->inventory;
+
+    while (!checker->stop) {
+        for (unsigned i = 0; osb_board_is_retired(checker->runtime->board) &&
+                             i < osb_inventory_group_count(inventory);
+             i++)
+            osb_group_follow(osb_inventory_group(inventory, i));
+        osb_notifier_reap(checker->notifier);
+        apr_sleep(apr_time_from_msec(FOLLOW_MS));
+    }
+}
+
 static void *APR_THREAD_FUNC run(apr_thread_t *thread, void *baton)
 {
     struct osb_checker *checker = baton;
@@ -141,9 +162,7 @@ static void *APR_THREAD_FUNC run(apr_thread_t *thread, void *baton)
     }
     step_down(checker);
     osb_lease_release(osb_board_lease(checker->runtime->board), checker->term.ticket);
-    /* A run whose child nobody waits for would stay as a zombie, and seem to go on. */
-    while (!checker->stop && osb_notifier_reap(checker->notifier))
-        apr_sleep(apr_time_from_msec(TURN_MS));
+    finish(checker);
     free(checker->notifier);
     checker->finished = true;
     return NULL;

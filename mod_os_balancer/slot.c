@@ -28,6 +28,18 @@ uint64_t osb_slot_up_since(const struct osb_slot *slot)
     return atomic_load_explicit(&slot->up_since, memory_order_relaxed);
 }
 
+bool osb_slot_is_out(const struct osb_slot *slot)
+{
+    return atomic_load_explicit(&slot->out, memory_order_relaxed);
+}
+
+void osb_slot_set_out(struct osb_slot *slot, bool out)
+{
+    atomic_store_explicit(&slot->out, out, memory_order_relaxed);
+    if (slot->elder != NULL)
+        atomic_store_explicit(&slot->elder->out, out, memory_order_relaxed);
+}
+
 bool osb_slot_write(const struct osb_term *term, struct osb_slot *slot, uint32_t edition,
                     const struct osb_record *record)
 {
@@ -36,6 +48,8 @@ bool osb_slot_write(const struct osb_term *term, struct osb_slot *slot, uint32_t
                          &slot->record, record, sizeof *record))
         return false;
     note_up_since(slot, record);
+    if (slot->elder != NULL)
+        note_up_since(slot->elder, record);
     return true;
 }
 
@@ -48,6 +62,7 @@ static void give_name(struct osb_board *board, struct osb_slot *slot, const char
         before != NULL ? before->record : (struct osb_record){.verdict = osb_verdict_new()};
     note_up_since(slot, &slot->record);
     atomic_store(&slot->load.average, before != NULL ? before->average : 0);
+    slot->elder = before != NULL ? before->slot : NULL;
     apr_cpystrn(slot->key, key, sizeof slot->key);
     atomic_store(&slot->named, true);
 }
@@ -129,11 +144,25 @@ bool osb_slot_forgive(struct osb_slot *slot, struct osb_blames *blames)
     return done;
 }
 
-struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now)
+static struct osb_pulse pulse_of(const struct osb_slot *slot, uint64_t now)
 {
     return (struct osb_pulse){
         .hints = atomic_load_explicit(&slot->hints, memory_order_relaxed),
         .waiting = osb_load_waiting(&slot->load, now),
         .sign = atomic_load_explicit(&slot->load.sign, memory_order_relaxed),
+    };
+}
+
+struct osb_pulse osb_slot_pulse(const struct osb_slot *slot, uint64_t now)
+{
+    struct osb_pulse pulse = pulse_of(slot, now), elder;
+
+    if (slot->elder == NULL)
+        return pulse;
+    elder = pulse_of(slot->elder, now);
+    return (struct osb_pulse){
+        .hints = pulse.hints + elder.hints,
+        .waiting = pulse.waiting + elder.waiting,
+        .sign = pulse.sign > elder.sign ? pulse.sign : elder.sign,
     };
 }

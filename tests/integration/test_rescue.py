@@ -12,7 +12,7 @@ from harness import lies
 from harness.asking import LOCALE
 from harness.balancer import ECHO, FAILOVER_ERRORS, conf, served_by, wait_for_states
 from harness.crowd import Crowd, Member
-from harness.httpd import SITE_MODULES
+from harness.httpd import MPMS, SITE_MODULES
 from harness.liar import ANY, HttpLiar, Liar, mark
 from harness.lies import Lie
 from harness.load import Load
@@ -23,6 +23,7 @@ HEALTH = "interval=1s timeout=300ms fast=300ms rise=2 fall=2"
 PATIENT = "interval=1m timeout=1s fast=1m rise=1 fall=100"
 LIMIT = 30  # seconds for one answer
 FREE = 10  # failovers in ten seconds that no budget forbids
+SLOW = "/openspecimen/rest/ng/slow?ms=4000"
 
 
 def start(server, nodes, health=HEALTH, failover="budget=100%", extra="StartServers 1"):
@@ -269,6 +270,30 @@ def test_who_waits_for_the_database_of_one_is_rescued_while_others_get_answers(
     assert {answer.status for answer in answers} == {200}
     assert {answer[0] for answer in load.answers} == {200}
     assert server.members()[bad.url]["failovers"] >= 1
+
+
+@pytest.mark.parametrize("kind", ["ajp", "http"])
+@pytest.mark.parametrize("mpm", MPMS)
+def test_who_waits_in_an_old_child_is_rescued_too(httpd, standins, mpm, kind):
+    """The checks are another configuration's by then, and so are the bits that they set."""
+    members = [Member(node.url if kind == "ajp" else node.http_url, node.secret)
+               for node in standins]
+    bad = members[1]
+    server = httpd(mpm=mpm)
+    server.expect(rf"{bad.url}: up -> hung: ")
+    start(server, members, "interval=1s timeout=500ms ping=200ms fast=200ms fall=2", extra="")
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(server.request, SLOW, timeout=LIMIT) for _ in members]
+        wait_until(lambda: all(server.members()[member.url]["busy"] for member in members), 5,
+                   "a request at each member")
+        server.graceful()
+        standins[1].hang()
+        try:
+            assert not any(request.done() for request in waiting), "the hang came first"
+            assert {request.result().status for request in waiting} == {200}
+        finally:
+            standins[1].resume()
+    assert f"failover from {bad.url} to {members[0].url}: it went out" in server.log()
 
 
 def test_what_no_member_can_be_reached_for_is_told_and_counted(httpd, standins):
