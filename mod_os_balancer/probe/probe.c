@@ -443,30 +443,38 @@ static void look_at_clock(struct probe *probe, uint64_t now)
     set_next_alarm(probe);
 }
 
-/* Looks at the clocks if it is time for one of them, and returns how long the next one leaves to
- * wait: not at all when a caller was told something, who may want to act upon it. */
-static uint32_t run_clocks(struct osb_prober *prober, uint32_t wait_ms)
+/* Looks at the clocks if it is time for one of them. */
+static void run_clocks(struct osb_prober *prober)
 {
     uint64_t now = osb_wire_now();
     struct probe *next;
 
-    if (now >= prober->alarm) {
-        prober->alarm = UINT64_MAX;
-        for (struct probe *probe = prober->running; probe != NULL; probe = next) {
-            next = probe->next;
-            look_at_clock(probe, now);
-        }
+    if (now < prober->alarm)
+        return;
+    prober->alarm = UINT64_MAX;
+    for (struct probe *probe = prober->running; probe != NULL; probe = next) {
+        next = probe->next;
+        look_at_clock(probe, now);
     }
+}
+
+/* How long the clocks leave to wait: not at all when a caller was told something, who may want to
+ * act upon it. */
+static uint32_t time_to_wait(const struct osb_prober *prober, uint32_t wait_ms)
+{
+    uint64_t now = osb_wire_now();
+
     if (prober->ended != NULL || prober->alarm <= now)
         return 0;
     return prober->alarm - now < wait_ms ? (uint32_t)(prober->alarm - now) : wait_ms;
 }
 
+/* What has come is taken before the clocks are looked at: a thread that gets no processor for a
+ * while must not call a member silent whose answer lies there. */
 void osb_prober_turn(struct osb_prober *prober, uint32_t wait_ms)
 {
-    wait_ms = run_clocks(prober, wait_ms);
-    osb_wire_turn(prober->wire, wait_ms);
-    run_clocks(prober, 0);
+    osb_wire_turn(prober->wire, time_to_wait(prober, wait_ms));
+    run_clocks(prober);
     free_probes(prober->ended);
 }
 

@@ -194,6 +194,30 @@ static void a_probe_that_an_event_started_keeps_its_deadline(void **state)
     peers_end(&peers);
 }
 
+/* Between any two turns the thread gets no processor for longer than CPING may take. The connection
+ * and each answer lie there when it wakes. */
+static void an_answer_that_has_come_counts_however_late_it_is_looked_at(void **state)
+{
+    const struct timespec pause = {.tv_nsec = 150000000};
+    struct peers peers = {.count = 0};
+    struct peer *peer = peers_add(&peers, &healthy_ajp);
+    struct osb_prober *prober = osb_prober_make();
+    struct osb_probe_spec spec = spec_of(OSB_SCHEME_AJP, peer->port, 60000);
+    struct result result = {false};
+
+    (void)state;
+    spec.ping_ms = 100;
+    peers_start(&peers);
+    assert_true(osb_prober_start(prober, &spec, keep, &result));
+    for (int turns = 0; !result.is_done && turns < 100; turns++) {
+        nanosleep(&pause, NULL);
+        osb_prober_turn(prober, 0);
+    }
+    assert_int_equal(result.finding.seen, OSB_SEEN_HEALTHY);
+    osb_prober_free(prober);
+    peers_end(&peers);
+}
+
 static void a_turn_without_probes_waits_no_longer_than_asked(void **state)
 {
     struct osb_prober *prober = osb_prober_make();
@@ -269,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_connection_that_is_closed_at_once_is_told_at_once),
         cmocka_unit_test(a_connection_that_stays_open_ended_ends_at_the_deadline),
         cmocka_unit_test(a_probe_that_an_event_started_keeps_its_deadline),
+        cmocka_unit_test(an_answer_that_has_come_counts_however_late_it_is_looked_at),
         cmocka_unit_test(a_turn_without_probes_waits_no_longer_than_asked),
         cmocka_unit_test(the_longest_body_is_read_and_no_byte_more),
         cmocka_unit_test(a_scheme_is_known_by_its_exact_name),
