@@ -32,11 +32,20 @@ static void forgive(const struct osb_member *member)
     } while (!done);
 }
 
+static const struct osb_member *failed(const struct osb_course *course, int number)
+{
+    return APR_ARRAY_IDX(course->failed, number, const struct osb_member *);
+}
+
+static bool is_blaming(const struct osb_course *course)
+{
+    return course->failed != NULL && course->cleared < course->failed->nelts;
+}
+
 static void clear_blame(struct osb_course *course)
 {
-    if (course->blamed != NULL)
-        forgive(course->blamed);
-    course->blamed = NULL;
+    while (is_blaming(course))
+        forgive(failed(course, course->cleared++));
 }
 
 static apr_status_t end_course(void *baton)
@@ -47,9 +56,23 @@ static apr_status_t end_course(void *baton)
 
 static void blame(struct osb_course *course, bool shares)
 {
-    course->blamed = course->member;
+    if (course->failed == NULL) {
+        course->failed = apr_array_make(course->r->pool, 1, sizeof(const struct osb_member *));
+        apr_pool_cleanup_register(course->r->pool, course, end_course, apr_pool_cleanup_null);
+    }
+    APR_ARRAY_PUSH(course->failed, const struct osb_member *) = course->member;
     osb_slot_blame(course->member->slot, shares);
-    apr_pool_cleanup_register(course->r->pool, course, end_course, apr_pool_cleanup_null);
+}
+
+/* The request looks for yet another member: none of those that have failed it before. */
+static void blame_again(struct osb_course *course)
+{
+    while (course->cleared > 0) {
+        const struct osb_member *member = failed(course, --course->cleared);
+
+        osb_slot_blame(member->slot, true);
+        osb_member_set_error(member->worker);
+    }
 }
 
 struct osb_course *osb_course_of(request_rec *r, struct osb_board *board)
@@ -101,18 +124,26 @@ void osb_course_enter(struct osb_course *course, const struct osb_member *member
     course->blames = osb_slot_blames(member->slot);
 }
 
-/* Whether any of the others could take a request. mod_proxy brings members back before `retry` is
- * over where it remembers an error of each, but one that the checks have taken out is none of
- * those: an error of the last one that is left would leave users nobody. */
-static bool has_others(const struct osb_member *member)
+static bool has_failed(const struct osb_course *course, const struct osb_member *member)
 {
-    const struct osb_group *group = member->group;
+    for (int i = 0; course->failed != NULL && i < course->failed->nelts; i++) {
+        if (failed(course, i) == member)
+            return true;
+    }
+    return false;
+}
+
+/* Whether any of the others could take a request; UNTRIED: one that hasn't failed this one. */
+static bool has_others(const struct osb_course *course, bool untried)
+{
+    const struct osb_group *group = course->member->group;
     unsigned count = atomic_load(&group->member_count);
 
     for (unsigned i = 0; i < count; i++) {
         const struct osb_member *other = &group->members[i];
 
-        if (other->worker != member->worker && osb_member_is_usable(other->worker))
+        if (other->worker != course->member->worker && osb_member_is_usable(other->worker) &&
+            !(untried && has_failed(course, other)))
             return true;
     }
     return false;
@@ -126,11 +157,16 @@ static bool stood_beside_blame(const struct osb_course *course)
            course->blames.all != osb_slot_blames(course->member->slot).all;
 }
 
+/* mod_proxy brings members back before `retry` is over where it remembers an error of each, but one
+ * that the checks have taken out is none of those: an error of the last one that is left would
+ * leave users nobody. */
 void osb_course_leave(struct osb_course *course, int result)
 {
-    if (result == HTTP_SERVICE_UNAVAILABLE && course->blamed == NULL &&
-        (stood_beside_blame(course) || !has_others(course->member)))
-        blame(course, true);
+    if (result == HTTP_SERVICE_UNAVAILABLE) {
+        if (!is_blaming(course) && (stood_beside_blame(course) || !has_others(course, false)))
+            blame(course, true);
+        blame_again(course);
+    }
     if (result == HTTP_SERVICE_UNAVAILABLE && course->before == NULL) {
         course->passed_on = true;
         course->before = course->member;
@@ -151,7 +187,7 @@ static bool has_another(const struct osb_course *course)
         (member->worker->s->status & PROXY_WORKER_IGNORE_ERRORS) ||
         (balancer->sticky_force && apr_table_get(course->r->notes, "session-route") != NULL))
         return false;
-    return has_others(member);
+    return has_others(course, true);
 }
 
 /* While all members lack their database, another one is no better. */

@@ -20,8 +20,10 @@ struct osb_course {
     bool passed_on;                  /* `before` had no connection, and nobody was asked: mod_proxy
                                         looks for another member by itself, if there is one */
     const struct osb_member *from;   /* who gave it away to the latest one; NULL: nobody */
-    const struct osb_member *blamed; /* mod_proxy remembers an error of it that was only its
-                                        answer's; NULL: of nobody */
+    apr_array_header_t *failed;      /* const struct osb_member *: those of whom mod_proxy remembers
+                                        an error that was only an answer's, and those of whom it did
+                                        while this request looked for another; NULL: none */
+    int cleared;                     /* of so many of these, the first, it doesn't any more */
     struct osb_blames blames;        /* of the member, when the attempt began */
     unsigned attempts;               /* so far, the one under way included */
     unsigned given_away;             /* how often it was */

@@ -177,6 +177,47 @@ def http_liars(httpd, standins, after_servers):
     return begin
 
 
+def refusing_liars(node, after_servers, count):
+    liars = [HttpLiar(node, {1: Lie("as told", (REFUSES,), ends=True)}) for _ in range(count)]
+    for liar in liars:
+        after_servers.callback(liar.stop)
+    return liars
+
+
+def start_with_retries(server, members, favoured):
+    """The favoured ones get nearly all requests, those that look for another member too."""
+    server.expect(*FAILOVER_ERRORS)
+    text = conf(members, PATIENT, inside="OSBalancerFailover On retries=5 budget=100%\n"
+                                         "ProxySet maxattempts=6")
+    for member in favoured:
+        text = text.replace(f"{member.url} ", f"{member.url} loadfactor=50 ")
+    server.configure(text)
+    server.start()
+    wait_for_states(server, members, "up")
+
+
+def test_a_request_with_several_retries_comes_back_to_nobody_who_failed_it(
+        httpd, standins, after_servers):
+    good = standins[0]
+    liars = refusing_liars(standins[1], after_servers, 2)
+    server = httpd()
+    start_with_retries(server, [*liars, Member(good.http_url, good.secret)], favoured=liars)
+    for _ in range(FREE - 1):
+        answer = server.request(ECHO, headers={"X-Mark": mark(1).decode()})
+        assert answer.status == 200 and answer.json["node"] == good.node
+    assert 0 < max(liar.asked[1] for liar in liars) < FREE
+
+
+def test_where_each_has_failed_it_the_last_answer_is_the_users(httpd, standins, after_servers):
+    liars = refusing_liars(standins[1], after_servers, 2)
+    server = httpd()
+    start_with_retries(server, liars, favoured=[])
+    for count in range(1, 6):
+        answer = server.request(ECHO, headers={"X-Mark": mark(1).decode()})
+        assert (answer.status, answer.body) == (503, b"busy\n")
+        assert [liar.asked[1] for liar in liars] == [count, count]
+
+
 def test_an_answer_that_ends_with_its_connection_has_an_end_after_a_failover(http_liars):
     server = http_liars(REFUSES, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
                                  b"Connection: close\r\n\r\nfine\n")
