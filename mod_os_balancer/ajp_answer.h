@@ -4,9 +4,7 @@
 #define OSB_AJP_ANSWER_H
 
 #include "core/ajp.h"
-
-#include <httpd.h>
-#include <mod_proxy.h>
+#include "floor.h"
 
 /* Makes a SEND_HEADERS the request's response: status, reason, headers. Addresses and cookies are
  * those of this side. What PACKET points to must live as long as the request. */

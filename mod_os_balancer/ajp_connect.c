@@ -126,7 +126,7 @@ static bool connect_early(struct osb_ajp_talk *talk)
     apr_socket_close(socket);
     if (APR_STATUS_IS_TIMEUP(status))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, talk->r, "os_balancer: no connection to %s",
-                      talk->exchange->worker->s->name_ex);
+                      osb_worker_url(talk->exchange->worker));
     return !APR_STATUS_IS_TIMEUP(status) && status != APR_EINTR;
 }
 
@@ -149,7 +149,7 @@ int osb_ajp_talk_connect(struct osb_ajp_talk *talk, apr_uri_t *uri)
     if (osb_proxy_api()->connect_backend(OSB_AJP_SCHEME, talk->backend, worker, talk->r->server) !=
         OK) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, talk->r, "os_balancer: no connection to %s",
-                      worker->s->name_ex);
+                      osb_worker_url(worker));
         return HTTP_SERVICE_UNAVAILABLE;
     }
     return OK;

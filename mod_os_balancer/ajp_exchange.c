@@ -129,7 +129,7 @@ static int ask(struct osb_ajp_talk *talk, const apr_uri_t *uri)
             APLOG_MARK, APLOG_ERR, 0, talk->r,
             "os_balancer: the request's head doesn't fit into a packet of %" APR_SIZE_T_FMT
             " bytes for %s",
-            target.limit, exchange->worker->s->name_ex);
+            target.limit, osb_worker_url(exchange->worker));
         return HTTP_BAD_REQUEST;
     }
     talk->why = osb_ajp_talk_send(talk, packet, length);
@@ -200,7 +200,7 @@ static int converse(struct osb_ajp_talk *talk)
         if (talk->away)
             return status;
         ap_log_rerror(APLOG_MARK, APLOG_ERR, talk->why, talk->r,
-                      "os_balancer: no answer to CPING from %s", exchange->worker->s->name_ex);
+                      "os_balancer: no answer to CPING from %s", osb_worker_url(exchange->worker));
     }
     /* Without an address there was a name that can't be looked up. */
     if ((status == HTTP_SERVICE_UNAVAILABLE || talk->backend->addr == NULL) &&

@@ -3,8 +3,7 @@
 #ifndef OSB_AJP_REQUEST_H
 #define OSB_AJP_REQUEST_H
 
-#include <httpd.h>
-#include <mod_proxy.h>
+#include "floor.h"
 
 /* What the worker's URL and the request came to. */
 struct osb_ajp_target {

@@ -13,7 +13,7 @@ static struct osb_event_place place_of(const struct osb_group *group,
     return (struct osb_event_place){
         .server = group->name,
         .balancer = group->balancer->s->name,
-        .member = member != NULL ? member->worker->s->name_ex : "",
+        .member = member != NULL ? osb_worker_url(member->worker) : "",
     };
 }
 
@@ -27,7 +27,7 @@ static void log_state(const struct osb_member *member, const struct osb_transiti
     ap_log_error(APLOG_MARK, level, 0, member->group->server,
                  "os_balancer: %s member %s: %s -> %s: %s "
                  "(check took %u ms, %u %s in a row%s%s%s%s)",
-                 member->group->balancer->s->name, member->worker->s->name_ex,
+                 member->group->balancer->s->name, osb_worker_url(member->worker),
                  osb_state_name(transition->from), osb_state_name(transition->to),
                  osb_finding_words(&record->finding, words, sizeof words), record->finding.ms,
                  record->verdict.streak, record->verdict.good ? "good" : "bad",
@@ -70,11 +70,11 @@ void osb_chronicle_warmup(const struct osb_term *term, const struct osb_member *
     if (end->failed == NULL)
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, member->group->server,
                      "os_balancer: %s member %s: warmed up in %s", member->group->balancer->s->name,
-                     member->worker->s->name_ex, span);
+                     osb_worker_url(member->worker), span);
     else
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, member->group->server,
                      "os_balancer: %s member %s: warm-up broke off after %s: no answer for %s",
-                     member->group->balancer->s->name, member->worker->s->name_ex, span,
+                     member->group->balancer->s->name, osb_worker_url(member->worker), span,
                      end->failed);
 }
 
@@ -83,7 +83,7 @@ void osb_chronicle_want(const struct osb_member *member, const char *words)
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, member->group->server,
                  "os_balancer: %s member %s can't be checked, for want of something on this host; "
                  "until that is mended states stay as they are: %s",
-                 member->group->balancer->s->name, member->worker->s->name_ex,
+                 member->group->balancer->s->name, osb_worker_url(member->worker),
                  words[0] != '\0' ? words : "out of memory");
 }
 

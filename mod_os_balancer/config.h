@@ -5,10 +5,9 @@
 
 #include "core/roster.h"
 #include "core/settings.h"
+#include "floor.h"
 
-#include <httpd.h>
 #include <http_config.h>
-#include <mod_proxy.h>
 
 struct osb_runtime;
 

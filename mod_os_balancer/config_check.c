@@ -12,12 +12,29 @@
 
 APLOG_USE_MODULE(os_balancer);
 
+/* Whether we were built for a later httpd. It doesn't see that itself: to its own check, modules of
+ * any 2.4 are alike. */
+static bool is_too_old(apr_pool_t *plog)
+{
+    ap_version_t version;
+
+    ap_get_server_revision(&version);
+    if (version.patch >= OSB_OLDEST_TO_RUN)
+        return false;
+    ap_log_perror(APLOG_MARK, APLOG_EMERG, 0, plog,
+                  "os_balancer: built for httpd 2.4.%d or later; this is 2.4.%d, whose own apxs "
+                  "builds what it can run",
+                  OSB_OLDEST_TO_RUN, version.patch);
+    return true;
+}
+
 /* All modules are loaded now, and hooks are sorted once more before they are used. */
 int osb_config_begin(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
     (void)pconf;
-    (void)plog;
     (void)ptemp;
+    if (is_too_old(plog))
+        return HTTP_INTERNAL_SERVER_ERROR;
     if (osb_proxy_api_find())
         osb_proxy_api()->hook_scheme_handler(osb_traffic_attempt, NULL, NULL,
                                              APR_HOOK_REALLY_FIRST);
@@ -93,8 +110,8 @@ static int check_members(apr_pool_t *pool, server_rec *server,
         const char *fault = member_fault(pool, worker);
 
         if (fault != NULL)
-            result = refuse_health(pool, entry,
-                                   apr_psprintf(pool, "member %s: %s", worker->s->name_ex, fault));
+            result = refuse_health(
+                pool, entry, apr_psprintf(pool, "member %s: %s", osb_worker_url(worker), fault));
     }
     warn_of_slowstart(balancer, entry);
     return result;

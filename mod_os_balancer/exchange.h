@@ -9,9 +9,7 @@
 #define OSB_EXCHANGE_H
 
 #include "core/failover.h"
-
-#include <httpd.h>
-#include <mod_proxy.h>
+#include "floor.h"
 
 #include <stdbool.h>
 

@@ -103,7 +103,8 @@ static const char *words_of(const struct osb_course *course)
 static void tell_failover(const struct osb_course *course, const struct osb_member *member)
 {
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, course->r, "os_balancer: failover from %s to %s: %s",
-                  course->before->worker->s->name_ex, member->worker->s->name_ex, words_of(course));
+                  osb_worker_url(course->before->worker), osb_worker_url(member->worker),
+                  words_of(course));
     if (course->passed_on)
         osb_slot_give_away(course->before->slot);
 }

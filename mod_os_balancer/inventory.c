@@ -26,7 +26,7 @@ static const char *server_name(apr_pool_t *pool, const server_rec *server)
 static const char *find_context(apr_pool_t *pool, const proxy_worker *worker,
                                 const struct osb_health *health)
 {
-    const char *host = strstr(worker->s->name_ex, "://");
+    const char *host = strstr(osb_worker_url(worker), "://");
     const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
     apr_size_t length = path != NULL ? strlen(path) : 0;
 
@@ -59,7 +59,7 @@ static void add_member(struct osb_group *group, proxy_worker *worker)
     member->worker = worker;
     member->context = find_context(group->pool, worker, group->health);
     member->key = apr_pstrcat(group->pool, group->name, " ", group->balancer->s->name, " ",
-                              worker->s->name_ex, NULL);
+                              osb_worker_url(worker), NULL);
     atomic_store_explicit(&group->member_count, count + 1, memory_order_release);
 }
 

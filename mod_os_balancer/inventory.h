@@ -12,9 +12,7 @@
 #include "core/roster.h"
 #include "core/settings.h"
 #include "probe/probe.h"
-
-#include <httpd.h>
-#include <mod_proxy.h>
+#include "floor.h"
 
 #include <stdatomic.h>
 

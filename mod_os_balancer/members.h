@@ -7,7 +7,7 @@
 #ifndef OSB_MEMBERS_H
 #define OSB_MEMBERS_H
 
-#include <mod_proxy.h>
+#include "floor.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #ifndef OSB_PROXY_API_H
 #define OSB_PROXY_API_H
 
-#include <mod_proxy.h>
+#include "floor.h"
 
 #include <stdbool.h>
 

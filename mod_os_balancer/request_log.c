@@ -19,7 +19,7 @@ static const char *answered(request_rec *r, const struct osb_course *course)
 static const char *failover(request_rec *r, const struct osb_course *course)
 {
     (void)r;
-    return course->from != NULL ? course->from->worker->s->name_ex : NULL;
+    return course->from != NULL ? osb_worker_url(course->from->worker) : NULL;
 }
 
 static const struct item {

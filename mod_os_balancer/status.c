@@ -48,7 +48,7 @@ static struct osb_member_view view_member(apr_pool_t *pool, const struct osb_mem
     struct osb_record record = osb_member_record(member);
 
     return (struct osb_member_view){
-        .url = clean(pool, worker->name_ex),
+        .url = clean(pool, osb_worker_url(member->worker)),
         .state = record.verdict.state,
         .serves = osb_member_serves(member->worker),
         .flags = osb_member_flags(member->worker) | flags_of(place, &record),

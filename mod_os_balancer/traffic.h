@@ -7,7 +7,7 @@
 #ifndef OSB_TRAFFIC_H
 #define OSB_TRAFFIC_H
 
-#include <mod_proxy.h>
+#include "floor.h"
 
 /* register_hooks: the filter that sees answers begin. */
 void osb_traffic_register(void);
