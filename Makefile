@@ -73,6 +73,7 @@ help:
 	@echo '  make lint              clang-format and clang-tidy, changing nothing'
 	@echo '  make compile_commands.json   for clangd and other tools (needs bear)'
 	@echo '  make test-docker       the images and compose.yaml of docker/ on a real engine'
+	@echo '  make test-httpd        tests/integration on another httpd, built of HTTPD_SOURCE=, a folder'
 	@echo '  make bench             this module, mod_proxy_hcheck and HAProxy side by side;'
 	@echo '                         BENCH=members, notice or handover for one table alone'
 	@echo '  make bench-faults      what users notice of a member that breaks, beside httpd, nginx and'
@@ -135,9 +136,9 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OS
 
 # ---- tests ---------------------------------------------------------------------------------------
 
-.PHONY: test test-docker check-build bench bench-faults bench-proxy soak demo deps build-deps lint format clean install
-ASAN  := build/asan
-CLANG := build/clang
+.PHONY: test test-docker test-httpd check-build bench bench-faults bench-proxy soak demo deps build-deps lint format clean install
+ASAN  = $(BUILD)/asan
+CLANG = $(BUILD)/clang
 
 # The same sources three times: gcc, gcc under the sanitizers, clang.
 check-build:
@@ -156,6 +157,18 @@ test-docker:
 	@tests/deps.sh docker
 # Images take longer than any test may.
 	$(PYTHON) -m pytest -c tests/pytest.ini -o faulthandler_timeout=1800 tests/docker
+
+# Another httpd than the system's: its unpacked source is built and installed once, to build/ too.
+OTHER = build/$(notdir $(abspath $(HTTPD_SOURCE)))
+$(OTHER)/httpd/bin/apxs:
+	tests/tools/build_httpd.sh $(or $(HTTPD_SOURCE),$(error HTTPD_SOURCE= names the unpacked source \
+	    of an httpd)) $(abspath $(OTHER)/httpd)
+
+test-httpd: export BUILD = $(OTHER)
+test-httpd: export APXS = $(abspath $(OTHER)/httpd/bin/apxs)
+test-httpd: deps $(OTHER)/httpd/bin/apxs
+	+$(MAKE) check-build
+	$(PYTHON) -m pytest -c tests/pytest.ini --reruns 1 tests/integration
 
 demo: deps
 	+$(MAKE) all $(BUILD)/standin

@@ -8,8 +8,11 @@ import subprocess
 
 import pytest
 
+from harness.httpd import apxs
+
 ROOT = pathlib.Path(__file__).parents[2]
 BUILD = ROOT / os.environ.get("BUILD", "build")
+HTTPD = pathlib.Path(apxs("INCLUDEDIR"))
 
 # A ring's directory, the rings that it may include, and the foreign libraries. The C library is
 # open to everybody.
@@ -22,7 +25,7 @@ RINGS = {
 
 # How a foreign library's headers are known: a directory that they lie in, or their names.
 LIBRARIES = {
-    "httpd": lambda path: bool({"apache2", "httpd"} & set(path.parent.parts)),
+    "httpd": lambda path: path.parent == HTTPD,
     "apr": lambda path: path.name.startswith(("apr_", "apr.h", "apu")),
     "curl": lambda path: path.parent.name == "curl",
     "yaml": lambda path: path.name == "yaml.h",
