@@ -6,6 +6,10 @@
 #include <http_protocol.h>
 #include <util_script.h>
 
+#ifndef AP_TRUST_CGILIKE_CL_ENVVAR /* before 2.4.59 */
+#define AP_TRUST_CGILIKE_CL_ENVVAR "ap_trust_cgilike_cl"
+#endif
+
 /* Cookies that httpd has set itself, such as the route's, stay. */
 static int keep_cookie(void *table, const char *name, const char *value)
 {
@@ -70,17 +74,13 @@ static void take_header(request_rec *r, const proxy_dir_conf *conf, const struct
         ap_set_content_type(r, apr_pstrdup(r->pool, value));
 }
 
-/* AJP frames the body itself, so that httpd counts what it sends rather than believe a length. From
- * 2.4.59 on; before, mod_proxy_ajp passes them on. */
+/* AJP frames the body itself, so httpd counts what it sends rather than believe a length. Before
+ * 2.4.59 mod_proxy_ajp passes both on, and clients may wait for chunks that nobody makes. */
 static void drop_framing(request_rec *r)
 {
-#ifdef AP_TRUST_CGILIKE_CL_ENVVAR
     if (apr_table_get(r->subprocess_env, AP_TRUST_CGILIKE_CL_ENVVAR) == NULL)
         apr_table_unset(r->headers_out, "Content-Length");
     apr_table_unset(r->headers_out, "Transfer-Encoding");
-#else
-    (void)r;
-#endif
 }
 
 void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
