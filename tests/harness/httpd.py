@@ -56,7 +56,7 @@ CRASH = re.compile(r"child pid \d+ exit signal ")
 # memory of such a child is in disorder: the C library may notice that first.
 EVENT_END = re.compile(r"AH0309[23]|child pid \d+ exit signal (Segmentation fault|Abort)")
 
-# Before 2.4.62 listeners of the worker MPM hear only the second time that they shall end.
+# Of children that are deaf, as below.
 WORKER_END = re.compile(r"AH00045: child process \d+ still did not exit, sending a SIGTERM")
 
 
@@ -163,6 +163,12 @@ class Httpd(Server):
     def running(self):
         return self._process.running
 
+    @property
+    def deaf(self):
+        """Whether a child's end takes some seconds: before httpd 2.4.62 nobody wakes the listener of
+        the worker MPM."""
+        return self.mpm == "worker" and patch_level() < 62
+
     def _resumed(self):
         """How often httpd began to serve: once for the start and for each graceful restart."""
         return self.log().count("resuming normal operations")
@@ -220,9 +226,8 @@ class Httpd(Server):
 
     def _unexpected_at_the_end(self, log):
         """The same for what is logged once it was told to end."""
-        deaf = self.mpm == "worker" and patch_level() < 62
         return [line for line in self.unexpected(log) if not EVENT_END.search(line)
-                and not (deaf and WORKER_END.search(line))]
+                and not (self.deaf and WORKER_END.search(line))]
 
     def stop(self):
         """Ends httpd, and fails if it leaves a process or an unexpected line behind."""

@@ -13,14 +13,17 @@ import time
 import pytest
 
 from harness.balancer import common_directory
+from harness.httpd import patch_level
 from harness.mirror import LIMITS, SIDES, Mirror, client_tls, logged
 from harness.sockets import connections_to
 from harness.special import ANSWERED, ASKED, DATA, STRICTER
 from harness.variety import Variety, build
 from harness.wait import wait_until
 
-# What shows once is a fault.
-pytestmark = pytest.mark.flaky(reruns=0)
+# What shows once is a fault. Until 2.4.58 mod_proxy_ajp believed a member's Content-Length and
+# Transfer-Encoding, so that some of these answers never end; what we do in its place doesn't.
+pytestmark = [pytest.mark.flaky(reruns=0),
+              pytest.mark.skipif(patch_level() < 59, reason="mod_proxy_ajp of before 2.4.59")]
 
 
 @pytest.fixture(scope="module")

@@ -278,11 +278,12 @@ def test_the_readmes_program_sends_a_mail(httpd, standins, directory):
     assert json.loads(document)["event"] == journal(server)[-1], "the only mail, without a start's"
 
 
-def test_a_hostile_members_url_is_an_argument_and_no_command(httpd, standins, directory):
+@pytest.mark.parametrize("command", ["`{}`", "$({})", "'&&{}&&'", ";{};", "|{}|*"])
+def test_a_hostile_members_url_is_an_argument_and_no_command(httpd, standins, directory, command):
     node = standins[0]
     mark = os.path.join(directory, "mark")
-    path = f"/x;touch$IFS{mark};`touch$IFS{mark}`$(touch$IFS{mark})'&&touch$IFS{mark}|*"
-    place = Member(f"ajp://127.0.0.1:{node.ajp_port}{path}", node.secret)
+    command = command.format(f"touch$IFS{mark}")
+    place = Member(f"ajp://127.0.0.1:{node.ajp_port}/x{command}", node.secret)
     program = Program(directory)
     server = httpd()
     configure(server, [place], program, HEALTH + " context=/openspecimen")
@@ -293,7 +294,7 @@ def test_a_hostile_members_url_is_an_argument_and_no_command(httpd, standins, di
     server.start()
     run = wait_for_runs(program, 1)[0]
     assert run.argv[2] == run.event["member"] == list(server.members())[0]
-    assert f"`touch$IFS{mark}`$(touch$IFS{mark})'&&" in run.argv[2]
+    assert run.argv[2].endswith(command)
     assert not os.path.exists(mark)
 
 
@@ -309,7 +310,7 @@ time.sleep(1000)""")
     run = wait_for_runs(program, 1)[0]
     begin = time.monotonic()
     server.stop()
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < (10 if server.deaf else 5)
     wait_until(lambda: not exists(run.pid) and not exists(run.more["child"]), 1, "their end")
 
 
@@ -424,8 +425,9 @@ def test_a_leader_that_was_stopped_during_a_run_leaves_the_next_ones_to_its_succ
 def test_a_run_outlives_the_child_that_began_it_and_the_next_one_waits_for_it(
         httpd, standins, directory, mpm):
     """The child has had as many connections as it may have."""
-    program = Program(directory, "note(begins=True); time.sleep(3); note(begins=False)")
     server = httpd(mpm=mpm)
+    length = 12 if server.deaf else 3
+    program = Program(directory, f"note(begins=True); time.sleep({length}); note(begins=False)")
     configure(server, standins, program, extra="StartServers 2\nMaxConnectionsPerChild 10")
     server.start()
     run = wait_for_runs(program, 1)[0]
