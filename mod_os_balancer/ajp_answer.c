@@ -2,6 +2,7 @@
 #include "ajp_answer.h"
 #include "proxy_api.h"
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include <util_script.h>
@@ -83,6 +84,17 @@ static void drop_framing(request_rec *r)
     apr_table_unset(r->headers_out, "Transfer-Encoding");
 }
 
+/* Whether there is a reason that a client may see: our codec refuses only the end of a line in it,
+ * and httpd 2.4.47 passes other control characters on. */
+static bool is_plain(const struct osb_ajp_text *reason)
+{
+    for (size_t i = 0; i < reason->length; i++) {
+        if (apr_iscntrl(reason->bytes[i]))
+            return false;
+    }
+    return reason->bytes != NULL;
+}
+
 void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
                                  const struct osb_ajp_packet *packet)
 {
@@ -90,7 +102,7 @@ void osb_ajp_answer_take_headers(request_rec *r, const proxy_dir_conf *conf,
     struct osb_ajp_text name, value;
 
     r->status = (int)packet->status;
-    r->status_line = packet->reason.bytes != NULL
+    r->status_line = is_plain(&packet->reason)
                          ? apr_psprintf(r->pool, "%u %.*s", packet->status,
                                         (int)packet->reason.length, packet->reason.bytes)
                          : NULL;
