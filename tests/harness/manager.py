@@ -45,8 +45,10 @@ class Manager:
 
     def flags(self, url):
         """What the page says of a member, in its own short words."""
-        text = self.server.request(PATH + "?xml=1", headers=self.headers).text
-        for worker in re.findall(r"<httpd:worker>.*?</httpd:worker>", text, re.S):
-            if f"<httpd:name>{url}</httpd:name>" in worker:
-                return set(re.search(r"<httpd:status>(.*?)</httpd:status>", worker).group(1).split())
+        text = self.server.request(PATH, headers=self.headers).text
+        status = re.findall("<th>(.*?)</th>", text[text.index("<th>Worker URL"):]).index("Status")
+        for row in re.findall(r"<tr>\s*<td><a.*", text):
+            cells = re.findall(r"<td>(.*?)</td>", row)
+            if f">{url}</a>" in cells[0]:
+                return set(cells[status].split())
         raise AssertionError(f"{url} isn't in {text}")
