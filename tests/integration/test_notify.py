@@ -426,7 +426,7 @@ def test_a_run_outlives_the_child_that_began_it_and_the_next_one_waits_for_it(
         httpd, standins, directory, mpm):
     """The child has had as many connections as it may have."""
     server = httpd(mpm=mpm)
-    length = 12 if server.deaf else 3
+    length = 8 if server.deaf else 3
     program = Program(directory, f"note(begins=True); time.sleep({length}); note(begins=False)")
     configure(server, standins, program, extra="StartServers 2\nMaxConnectionsPerChild 10")
     server.start()
