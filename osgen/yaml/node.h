@@ -8,6 +8,8 @@
 
 #include "problem/place.h"
 
+#include <stdbool.h>
+
 struct osg_arena;
 struct osg_problems;
 
@@ -27,7 +29,8 @@ struct osg_node {
     const struct osg_node *next; /* in a list or mapping: the one after this */
     struct osg_node *first;      /* a list's first item, a mapping's first value */
     struct osg_node *last;       /* the last of them */
-    size_t count;                /* how many there are */
+    uint32_t count;              /* how many there are */
+    bool plain;                  /* is a scalar written without quotes? */
 };
 
 /* The most that a document may hold, so that none can take memory or time without end. */

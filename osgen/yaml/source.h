@@ -23,7 +23,7 @@ bool osg_source_read(struct osg_arena *arena, const char *path, struct osg_sourc
 bool osg_source_check(const struct osg_source *source, struct osg_problems *problems);
 
 /* Nobody can read what stands behind FROM: keeps the rest of the line out of every report if the
- * line tells of a secret, since nobody knows where that begins or ends. */
+ * line or the one above tells of a secret, since nobody knows where that begins or ends. */
 void osg_source_hide(const struct osg_source *source, struct osg_place from,
                      struct osg_problems *problems);
 
