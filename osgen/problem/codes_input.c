@@ -18,8 +18,9 @@ static const struct osg_code_row rows[] = {
      .name = "bad-yaml",
      .title = "this is not YAML",
      .why = "From here on nobody can tell what is meant, so that nothing behind it is read.",
-     .mend = "The message says what was expected. What often goes wrong has a code of its own: tabs, "
-             "indentation, colons, quotes and brackets."},
+     .mend =
+         "The message says what was expected. What often goes wrong has a code of its own: tabs, "
+         "indentation, colons, quotes and brackets."},
     {.code = OSG_YAML_FEATURE,
      .name = "yaml-feature",
      .title = "an anchor, an alias, a tag, or a key that is no word",
@@ -74,22 +75,25 @@ static const struct osg_code_row rows[] = {
     {.code = OSG_NO_COLON,
      .name = "no-colon",
      .title = "a key without a colon, or a colon or dash without a blank",
-     .why = "\"name:os\" and \"-os\" are single words to YAML, since colons and dashes are parts of "
-            "URLs and names, too.",
+     .why =
+         "\"name:os\" and \"-os\" are single words to YAML, since colons and dashes are parts of "
+         "URLs and names, too.",
      .mend = "Write \"key: value\" and \"- item\"."},
     {.code = OSG_BARE_STAR,
      .name = "bare-star",
      .title = "a value that begins with * and has no quotes",
      .why = "* begins an alias in YAML, which stands for what is written elsewhere. Nothing behind "
             "it is read.",
-     .mend = "Put the value in quotes: listen: \"*:80\", aliases: [\"*.example.org\"]. A port alone, "
-             "listen: 80, means the same as \"*:80\"."},
+     .mend =
+         "Put the value in quotes: listen: \"*:80\", aliases: [\"*.example.org\"]. A port alone, "
+         "listen: 80, means the same as \"*:80\"."},
     {.code = OSG_WANTS_QUOTES,
      .name = "wants-quotes",
      .title = "a value that YAML takes for more than a value",
-     .why = "A value without quotes can't begin with % @ ` & ! ? [ ] { } or a comma, and can't have "
-            "a colon and a blank inside; quotes and brackets end a value. Nothing behind it is "
-            "read.",
+     .why =
+         "A value without quotes can't begin with % @ ` & ! ? [ ] { } or a comma, and can't have "
+         "a colon and a blank inside; quotes and brackets end a value. Nothing behind it is "
+         "read.",
      .mend = "Put the whole value in quotes. In single quotes only ' has to be written twice; in "
              "double quotes \\ and \" want a \\ before them."},
     {.code = OSG_UNCLOSED,

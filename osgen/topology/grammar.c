@@ -135,9 +135,11 @@ static void check_required(struct osg_reader *reader, const struct osg_grammar *
     for (size_t i = 0; i < grammar->count; i++) {
         const struct osg_node *value = mapping->first;
 
+        if (!grammar->keys[i].required)
+            continue;
         while (value != NULL && strcmp(value->key->text, grammar->keys[i].name) != 0)
             value = value->next;
-        if (value == NULL && grammar->keys[i].required)
+        if (value == NULL)
             osg_error(reader->problems, OSG_MISSING_KEY, mapping->place, "%s has no %s",
                       grammar->name, grammar->keys[i].name);
     }

@@ -87,12 +87,12 @@ bool osg_value_fits(struct osg_reader *reader, const char *name, unsigned takes,
 osg_read_field osg_read_part;
 
 /* Handlers for fields of these types; fields.c. */
-osg_read_field osg_read_word;     /* struct osg_word */
-osg_read_field osg_read_words;    /* struct osg_words: one, or a list of at least one */
-osg_read_field osg_read_page;     /* struct osg_word: a path, or a switch, whose on is the default */
-osg_read_field osg_read_file;     /* struct osg_word: a file that httpd opens */
-osg_read_field osg_read_number;   /* uint32_t */
-osg_read_field osg_read_amount;   /* struct osg_amount */
+osg_read_field osg_read_word;   /* struct osg_word */
+osg_read_field osg_read_words;  /* struct osg_words: one, or a list of at least one */
+osg_read_field osg_read_page;   /* struct osg_word: a path, or a switch, whose on is the default */
+osg_read_field osg_read_file;   /* struct osg_word: a file that httpd opens */
+osg_read_field osg_read_number; /* uint32_t */
+osg_read_field osg_read_amount; /* struct osg_amount */
 osg_read_field osg_read_duration; /* uint32_t, ms */
 osg_read_field osg_read_seconds;  /* the same, but whole seconds */
 osg_read_field osg_read_switch;   /* bool */

@@ -6,8 +6,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define TAB                                                                            \
-    "a tab, which YAML doesn't take for indentation: write blanks in its place, two for each level"
+#define TAB                                                                                    \
+    "a tab, which YAML doesn't take for indentation: write blanks in its place, two for each " \
+    "level"
 #define UNCLOSED_QUOTE "this quote is closed nowhere: write the same one at the end of the value"
 
 /* What needs no look at the lines around. The first row that fits; a character is what stands where
@@ -69,8 +70,8 @@ static size_t key_end(const struct osg_source_line *line)
 {
     size_t at = line->content;
 
-    while (at < line->length && !(line->text[at] == ':' &&
-                                  (at + 1 == line->length || line->text[at + 1] == ' ')))
+    while (at < line->length &&
+           !(line->text[at] == ':' && (at + 1 == line->length || line->text[at + 1] == ' ')))
         at++;
     return at;
 }
@@ -102,7 +103,8 @@ static struct osg_slip too_deep(const struct scene *scene)
                          scene->above.content + 1));
 }
 
-/* A colon where none can stand: its line is too deep, has two keys, or goes on with the one above. */
+/* A colon where none can stand: its line is too deep, has two keys, or goes on with the one above.
+ */
 static struct osg_slip stray_colon(const struct scene *scene)
 {
     const struct osg_source_line *line = &scene->line, *above = &scene->above;
@@ -202,9 +204,10 @@ static struct osg_slip no_comma(const struct scene *scene)
 
     if (scene->stumble->at.line > scene->stumble->since.line)
         return (struct osg_slip){OSG_UNCLOSED, scene->stumble->since,
-                                 is_list ? "this [ is closed nowhere: a list in brackets ends with ]"
-                                         : "this { is closed nowhere: a mapping in braces ends "
-                                           "with }"};
+                                 is_list
+                                     ? "this [ is closed nowhere: a list in brackets ends with ]"
+                                     : "this { is closed nowhere: a mapping in braces ends "
+                                       "with }"};
     return (struct osg_slip){OSG_UNCLOSED, scene->stumble->at,
                              is_list ? "a list in brackets wants a comma or its closing ] here"
                                      : "a mapping in braces wants a comma or its closing } here"};

@@ -84,8 +84,8 @@ struct osg_source_line osg_lines_item_above(const struct osg_source *source,
     return above;
 }
 
-struct osg_place osg_lines_place(const struct osg_source *source, const struct osg_source_line *line,
-                                 size_t offset)
+struct osg_place osg_lines_place(const struct osg_source *source,
+                                 const struct osg_source_line *line, size_t offset)
 {
     struct osg_place place = {.line = line->number, .column = 1, .file = source->number};
 

@@ -30,7 +30,7 @@ struct osg_source_line osg_lines_item_above(const struct osg_source *source,
 bool osg_lines_is_item(const struct osg_source_line *line);
 
 /* The place of its byte OFFSET. */
-struct osg_place osg_lines_place(const struct osg_source *source, const struct osg_source_line *line,
-                                size_t offset);
+struct osg_place osg_lines_place(const struct osg_source *source,
+                                 const struct osg_source_line *line, size_t offset);
 
 #endif

@@ -35,7 +35,7 @@ struct osg_node {
 
 /* The most that a document may hold, so that none can take memory or time without end. */
 #define OSG_NODE_DEPTH 16     /* lists and mappings inside one another */
-#define OSG_NODE_COUNT 100000 /* values in all */
+#define OSG_NODE_COUNT 400000 /* values in all */
 #define OSG_NODE_KEYS  64     /* keys of one mapping */
 
 /* Reads SOURCE. What YAML forbids and what a topology has no use for (anchors and aliases, tags, a

@@ -101,6 +101,16 @@ void osg_source_hide(const struct osg_source *source, struct osg_place from,
         osg_problems_hide(problems, from, end);
 }
 
+/* How many characters of ASCII TEXT begins with, none of them a control: most of every topology. */
+static size_t plain_run(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length] >= 0x20 && text[length] < 0x7f)
+        length++;
+    return length;
+}
+
 bool osg_source_check(const struct osg_source *source, struct osg_problems *problems)
 {
     struct osg_place place = {.line = 1, .column = 1, .file = source->number};
@@ -110,6 +120,10 @@ bool osg_source_check(const struct osg_source *source, struct osg_problems *prob
     for (size_t i = 0; i < source->length; i += length) {
         const char *fault;
 
+        length = plain_run(source->text + i);
+        place.column += (uint32_t)length;
+        if (length > 0)
+            continue;
         length = osb_utf8_read(source->text + i, source->length - i, &code);
         fault = length > 0 ? fault_of(code) : NULL;
         if (length > 0 && fault == NULL) {

@@ -10,8 +10,8 @@ struct osg_arena;
 struct osg_problems;
 struct osb_message;
 
-/* The largest topology that is read, in bytes: some ten thousand instances. */
-#define OSG_SOURCE_MAX 1048576
+/* The largest topology that is read, in bytes: ten thousand instances with all of their keys. */
+#define OSG_SOURCE_MAX 4194304
 
 /* Reads the regular file PATH whole, or standard input if PATH is "-". Fails, saying WHY, if it
  * can't be opened or read, is a directory or a device, or is larger than OSG_SOURCE_MAX. */

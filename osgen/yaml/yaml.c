@@ -15,7 +15,8 @@ struct builder {
     struct osg_tree tree; /* what was read so far */
     size_t documents;     /* begun so far */
     const struct osg_source *source;
-    struct osg_slip going_on; /* of the latest value, if it has one; told unless a worse one comes */
+    struct osg_slip
+        going_on; /* of the latest value, if it has one; told unless a worse one comes */
 };
 
 static struct osg_place place_of(const struct builder *builder, yaml_mark_t mark)
@@ -47,8 +48,8 @@ static bool is_null(const yaml_event_t *event)
            (strcmp(text, "") == 0 || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
 }
 
-/* A value without quotes in several lines: no value of a topology is such, but a line that was to be
- * a key or an item often becomes part of one. */
+/* A value without quotes in several lines: no value of a topology is such, but a line that was to
+ * be a key or an item often becomes part of one. */
 static bool is_one_line(struct builder *builder, const yaml_event_t *event)
 {
     struct osg_place begin = place_of(builder, event->start_mark);
@@ -162,12 +163,12 @@ static bool (*const on_event[])(struct builder *, const yaml_event_t *) = {
 static bool syntax_error(struct builder *builder, const yaml_parser_t *parser)
 {
     struct osg_problems *problems = builder->tree.problems;
-    struct osg_slip slip = osg_explain(
-        builder->tree.arena, builder->source,
-        &(struct osg_stumble){.problem = parser->problem,
-                              .context = parser->context,
-                              .at = place_of(builder, parser->problem_mark),
-                              .since = place_of(builder, parser->context_mark)});
+    struct osg_slip slip =
+        osg_explain(builder->tree.arena, builder->source,
+                    &(struct osg_stumble){.problem = parser->problem,
+                                          .context = parser->context,
+                                          .at = place_of(builder, parser->problem_mark),
+                                          .since = place_of(builder, parser->context_mark)});
 
     osg_source_hide(builder->source, slip.place, problems);
     return osg_error(problems, slip.code, slip.place, "%s", slip.message);
@@ -203,8 +204,7 @@ const struct osg_node *osg_yaml_read(struct osg_arena *arena, const struct osg_s
 {
     static const char mark[] = "\xef\xbb\xbf";
     size_t skip = strncmp(source->text, mark, 3) == 0 ? 3 : 0;
-    struct builder builder = {.tree = {.arena = arena, .problems = problems},
-                              .source = source};
+    struct builder builder = {.tree = {.arena = arena, .problems = problems}, .source = source};
     yaml_parser_t parser;
     bool whole;
 

@@ -22,7 +22,8 @@ static bool is_plain(const char *value)
     bool on;
 
     return value[0] != '-' && value[0] != '\0' && value[0] != ':' &&
-           strcasecmp(value, "null") != 0 && !osg_is_switch(value, &on) && (url || value[strspn(value, PLAIN)] == '\0');
+           strcasecmp(value, "null") != 0 && !osg_is_switch(value, &on) &&
+           (url || value[strspn(value, PLAIN)] == '\0');
 }
 
 /* What ends a line to YAML, or isn't to be seen. */

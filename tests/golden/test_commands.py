@@ -217,15 +217,15 @@ def make_fifo(path):
 
 
 def make_large(path):
-    """a file of more than a megabyte"""
-    path.write_text("#" * 1048577)
+    """a file of more than four megabytes"""
+    path.write_text("#" * 4194305)
 
 
 @pytest.mark.parametrize("make, told", [
     (make_nothing, "input.yaml: can't be read: No such file or directory"),
     (make_directory, "input.yaml: can't be read: it is a directory"),
     (make_fifo, "input.yaml: can't be read: it is not a regular file"),
-    (make_large, "input.yaml: is larger than 1048576 bytes"),
+    (make_large, "input.yaml: is larger than 4194304 bytes"),
 ], ids=lambda value: getattr(value, "__doc__", None))
 def test_what_cannot_be_read_leaves_the_output_alone(osgen, tmp_path, make, told):
     make(tmp_path / "input.yaml")
