@@ -64,7 +64,7 @@ FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all tests help
 all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
-tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/signal_at.so $(UNIT_BIN) $(FUZZ_BIN)
+tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/yaml_events $(BUILD)/signal_at.so $(UNIT_BIN) $(FUZZ_BIN)
 
 help:
 	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
@@ -80,6 +80,7 @@ help:
 	@echo '                         HAProxy; BENCH_FAULTS="kill hang" BENCH_SYSTEMS="least-time nginx"'
 	@echo '                         for a part of it; tests/bench/settings.py has all names'
 	@echo '  make bench-proxy       what a request costs on its way through, beside stock httpd and HAProxy'
+	@echo '  make bench-render      what osgen render costs, beside libyaml that only parses the same file'
 	@echo '  make soak              faults at random for SOAK_SECONDS, 600 unless set'
 	@echo '  make fuzz-NAME         runs tests/fuzz/fuzz_NAME.c under libFuzzer for FUZZ_SECONDS'
 	@echo '  make SANITIZE=1 BUILD=build/asan tests   the same build under ASan and UBSan'
@@ -114,6 +115,10 @@ $(BUILD)/standin: $(call objects,$(STANDIN))
 $(BUILD)/probe_once: $(BUILD)/obj/tests/tools/probe_once.o $(BUILD)/libprobe.a $(BUILD)/libcore.a
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
+# Loads what osgen loads, which it needs nothing of, so that the two can be compared.
+$(BUILD)/yaml_events: $(BUILD)/obj/tests/tools/yaml_events.o
+	$(CC) $(SANITIZER) $(LDFLAGS) -Wl,--no-as-needed -o $@ $^ -lyaml -lcurl -ljansson
+
 # For LD_PRELOAD, so never under the sanitizers, which want to be first.
 $(BUILD)/signal_at.so: tests/tools/signal_at.c
 	@mkdir -p $(@D)
@@ -136,7 +141,8 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/main.o $(OS
 
 # ---- tests ---------------------------------------------------------------------------------------
 
-.PHONY: test test-docker test-httpd check-build bench bench-faults bench-proxy soak demo deps build-deps lint format clean install
+.PHONY: test test-docker test-httpd check-build bench bench-faults bench-proxy bench-render soak demo \
+        deps build-deps lint format clean install
 ASAN  = $(BUILD)/asan
 CLANG = $(BUILD)/clang
 
@@ -181,7 +187,7 @@ build-deps:
 	@tests/deps.sh build
 
 # No part of the tests: their figures are the machine's. tests/bench/settings.py makes them smaller.
-bench bench-faults bench-proxy soak: export PYTHONPATH = tests
+bench bench-faults bench-proxy bench-render soak: export PYTHONPATH = tests
 bench:
 	@tests/deps.sh bench
 	+$(MAKE) all $(BUILD)/standin
@@ -197,6 +203,10 @@ bench-proxy:
 	@tests/deps.sh bench
 	+$(MAKE) all $(BUILD)/standin
 	@$(PYTHON) -m bench proxy
+
+bench-render: deps
+	+$(MAKE) all $(BUILD)/yaml_events
+	@$(PYTHON) -m bench render
 
 soak: deps
 	+$(MAKE) all $(BUILD)/standin

@@ -16,8 +16,9 @@ static const struct osg_option options[] = {
     [TARGET] = {.letter = 't',
                 .name = "target",
                 .argument = "TARGET",
-                .help = "what to write; default httpd",
-                .choices = osg_target_choice},
+                .help = "what to write, the same as a word before TOPOLOGY; default httpd",
+                .choices = osg_target_choice,
+                .leads = true},
     [HOST] = {.name = "host",
               .argument = "HOST",
               .help = "for which of the pair's two hosts; keepalived asks for it"},
@@ -84,7 +85,8 @@ const struct osg_command osg_render_command = {
         "Reads the topology and writes a virtual host for httpd to include, or what the other\n"
         "ends of the wire need, each of which is a target. A file that exists keeps its mode and\n"
         "owner, is replaced at once and only if its text changes, and stays as it is if the\n"
-        "topology has any error. TOPOLOGY may be - for standard input.",
+        "topology has any error. TOPOLOGY may be - for standard input; one that is called like a\n"
+        "target is ./tomcat.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,

@@ -20,6 +20,7 @@ struct osg_option {
     const char *help;     /* one line */
     osg_choices *choices; /* the only values that it may have; NULL: it may have any */
     bool repeats;         /* may it be given more than once? One of a command's options may be */
+    bool leads;           /* may its value, a choice, stand as a word before the operand, too? */
 };
 
 /* What a command was called with. */
@@ -45,6 +46,9 @@ struct osg_command {
     size_t option_count;                           /* at most OSG_OPTIONS_MAX */
     int (*run)(const struct osg_arguments *given); /* returns an enum osg_exit */
 };
+
+/* The option whose value may stand before the operand, by its place, or -1. */
+int osg_command_leader(const struct osg_command *command);
 
 /* In the order of the help page; NULL ends the list. */
 extern const struct osg_command *const osg_commands[];

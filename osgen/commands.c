@@ -28,6 +28,15 @@ const struct osg_command *osg_command_find(const char *name)
     return NULL;
 }
 
+int osg_command_leader(const struct osg_command *command)
+{
+    for (size_t i = 0; i < command->option_count; i++) {
+        if (command->options[i].leads)
+            return (int)i;
+    }
+    return -1;
+}
+
 bool osg_command_choice(size_t index, struct osg_choice *choice)
 {
     if (osg_commands[index] == NULL)

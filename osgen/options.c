@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* So many values of an option are looked at, and so many are listed. */
 #define MOST_CHOICES 64
@@ -132,9 +133,27 @@ static bool read_option(const struct osg_command *command, struct words *words, 
     return true;
 }
 
+/* Of two words that stand beside the options, the first one is the leader's value. */
+static bool read_leader(const struct osg_command *command, struct osg_arguments *given,
+                        struct osb_message *why)
+{
+    int leader = osg_command_leader(command);
+
+    if (leader < 0 || given->operand == NULL || given->values[leader] != NULL)
+        return true;
+    if (!is_choice(&command->options[leader], given->operand, why))
+        return false;
+    given->values[leader] = given->operand;
+    given->operand = NULL;
+    given->operand_count = 0;
+    return true;
+}
+
 static bool read_operand(const struct osg_command *command, const char *word,
                          struct osg_arguments *given, struct osb_message *why)
 {
+    if (!read_leader(command, given, why))
+        return false;
     if (command->operand == NULL)
         return osb_refuse(why, "%s takes nothing but options, not \"%.40s\"", command->name, word);
     if (given->operand != NULL && !command->operand_repeats)
@@ -150,6 +169,16 @@ static bool read_operand(const struct osg_command *command, const char *word,
         given->operand = word;
     given->operands[given->operand_count++] = word;
     return true;
+}
+
+/* Was the leader's value given, and the operand forgotten? A file may have such a name, too. */
+static bool is_leader_alone(const struct osg_command *command, const struct osg_arguments *given)
+{
+    int leader = osg_command_leader(command);
+
+    return leader >= 0 && given->operand != NULL && given->values[leader] == NULL &&
+           is_choice(&command->options[leader], given->operand, NULL) &&
+           access(given->operand, F_OK) != 0;
 }
 
 static bool asks_for_help(const char *word)
@@ -181,6 +210,11 @@ enum osg_options_result osg_options_read(const struct osg_command *command, int 
             good = read_operand(command, word, given, why);
         if (!good)
             return OSG_OPTIONS_BAD;
+    }
+    if (is_leader_alone(command, given)) {
+        osb_refuse(why, "%s %s needs a %s behind it", command->name, given->operand,
+                   command->operand);
+        return OSG_OPTIONS_BAD;
     }
     if (given->operand != NULL || command->operand == NULL || command->operand_optional)
         return OSG_OPTIONS_READ;

@@ -13,8 +13,8 @@ enum osg_options_result {
 };
 
 /* Reads the COUNT words behind a command's name: -o FILE, -oFILE, --output FILE, --output=FILE in
- * any order, one operand or as many as the command takes, and -- before an operand that begins with
- * a dash. */
+ * any order, one operand or as many as the command takes, the value of an option that leads before
+ * it, and -- before an operand that begins with a dash. */
 enum osg_options_result osg_options_read(const struct osg_command *command, int count,
                                          char *const *words, struct osg_arguments *given,
                                          struct osb_message *why);

@@ -14,6 +14,8 @@ void osg_usage_line(struct osg_text *text, const struct osg_command *command)
     for (size_t i = 0; i < command->option_count; i++) {
         const struct osg_option *option = &command->options[i];
 
+        if (option->leads)
+            continue;
         if (option->letter != 0)
             osg_text_printf(text, " [-%c", option->letter);
         else
@@ -22,6 +24,8 @@ void osg_usage_line(struct osg_text *text, const struct osg_command *command)
                         option->argument != NULL ? option->argument : "",
                         option->repeats ? "..." : "");
     }
+    if (osg_command_leader(command) >= 0)
+        osg_text_printf(text, " [%s]", command->options[osg_command_leader(command)].argument);
     if (command->operand != NULL)
         osg_text_printf(text, command->operand_optional ? " [%s]" : " %s", command->operand);
     if (command->operand_repeats)

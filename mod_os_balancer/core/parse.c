@@ -116,6 +116,8 @@ bool osb_parse_choice(const char *text, const char *const *names, size_t count, 
             return true;
         }
     }
+    if (why == NULL)
+        return false;
     list_names(list, sizeof list, names, count);
     return osb_refuse(why, "\"%.40s\" is not one of: %s", text, list);
 }
@@ -153,6 +155,20 @@ static size_t distance(const char *a, const char *b)
     return old[length];
 }
 
+/* Is more than MOST apart for sure? That is told sooner than how far: a letter that NAME hasn't
+ * costs a change of its own, and so does each letter of length. */
+static bool is_far(const char *text, const char *name, size_t most)
+{
+    size_t length = strlen(text), other = strlen(name), apart = 0;
+
+    if (length > other + most || other > length + most)
+        return true;
+    for (; *text != '\0' && apart <= most; text++)
+        apart += strchr(name, tolower((unsigned char)*text)) == NULL &&
+                 strchr(name, toupper((unsigned char)*text)) == NULL;
+    return apart > most;
+}
+
 const char *osb_nearest(const char *text, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
@@ -162,7 +178,8 @@ const char *osb_nearest(const char *text, const char *const *names, size_t count
         return NULL;
     for (size_t i = 0; i < count; i++) {
         size_t length = strlen(names[i]);
-        size_t apart = length <= NAME_MAX_LENGTH ? distance(text, names[i]) : best;
+        bool far = length > NAME_MAX_LENGTH || is_far(text, names[i], best - 1);
+        size_t apart = far ? best : distance(text, names[i]);
 
         if (apart < best && apart * 2 < length) {
             best = apart;

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is mostly enough for one printf. */
+#define USUAL_LENGTH 127
+
 /* Room for LENGTH more bytes and the NUL. */
 static void make_room(struct osg_text *text, size_t length)
 {
@@ -31,19 +34,33 @@ void osg_text_put(struct osg_text *text, const char *string)
     osg_text_add(text, string, strlen(string));
 }
 
+void osg_text_put_number(struct osg_text *text, size_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    osg_text_add(text, digits + at, sizeof digits - at);
+}
+
 void osg_text_printf(struct osg_text *text, const char *format, ...)
 {
     va_list args, again;
+    size_t room;
     int length;
 
+    make_room(text, USUAL_LENGTH);
+    room = text->capacity - text->length;
     va_start(args, format);
     va_copy(again, args);
-    length = vsnprintf(NULL, 0, format, args);
-    if (length > 0) {
+    length = vsnprintf(text->bytes + text->length, room, format, args);
+    if (length > 0 && (size_t)length >= room) {
         make_room(text, (size_t)length);
         vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
-        text->length += (size_t)length;
     }
+    text->length += length > 0 ? (size_t)length : 0;
     va_end(again);
     va_end(args);
 }

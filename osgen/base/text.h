@@ -15,6 +15,7 @@ struct osg_text {
 
 void osg_text_add(struct osg_text *text, const char *bytes, size_t length);
 void osg_text_put(struct osg_text *text, const char *string);
+void osg_text_put_number(struct osg_text *text, size_t number);
 __attribute__((format(printf, 2, 3))) void osg_text_printf(struct osg_text *text,
                                                            const char *format, ...);
 void osg_text_free(struct osg_text *text);

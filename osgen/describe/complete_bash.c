@@ -24,15 +24,14 @@ static const char head[] =
 static const char tail[] =
     "    if [[ $word == -* && $options ]]; then\n"
     "        mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$word\")\n"
-    "    elif [[ $choices ]]; then\n"
-    "        mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\")\n"
-    "    elif [[ $kind == file ]]; then\n"
-    "        mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n"
-    "    elif [[ $kind == topology ]]; then\n"
-    "        mapfile -t COMPREPLY < <(compgen -f -X '!*.yaml' -- \"$word\"\n"
-    "            compgen -f -X '!*.yml' -- \"$word\"; compgen -d -- \"$word\")\n"
     "    else\n"
-    "        COMPREPLY=()\n"
+    "        mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\"\n"
+    "            [[ $kind == file ]] && compgen -f -- \"$word\"\n"
+    "            [[ $kind == topology ]] && {\n"
+    "                compgen -f -X '!*.yaml' -- \"$word\"\n"
+    "                compgen -f -X '!*.yml' -- \"$word\"\n"
+    "                compgen -d -- \"$word\"\n"
+    "            })\n"
     "    fi\n"
     "}\n"
     "complete -o filenames -F _osgen osgen\n";
@@ -85,6 +84,24 @@ static void put_value(struct osg_text *text, const struct osg_option *option)
     osg_text_put(text, " ;;\n");
 }
 
+/* What stands beside options: what leads only as the first word. */
+static void put_operands(struct osg_text *text, const struct osg_command *command)
+{
+    int leader = osg_command_leader(command);
+
+    if (command->choices != NULL) {
+        osg_text_put(text, " ");
+        put_choices(text, command->choices);
+    } else if (command->operand != NULL) {
+        osg_text_put(text, "; ");
+        put_kind(text, command->operand);
+    }
+    if (leader >= 0) {
+        osg_text_put(text, "; ((COMP_CWORD == 2)) && ");
+        put_choices(text, command->options[leader].choices);
+    }
+}
+
 static void put_command(struct osg_text *text, const struct osg_command *command)
 {
     osg_text_printf(text,
@@ -95,13 +112,7 @@ static void put_command(struct osg_text *text, const struct osg_command *command
         put_value(text, &command->options[i]);
     osg_text_put(text, "        *) ");
     put_options(text, command);
-    if (command->choices != NULL) {
-        osg_text_put(text, " ");
-        put_choices(text, command->choices);
-    } else if (command->operand != NULL) {
-        osg_text_put(text, "; ");
-        put_kind(text, command->operand);
-    }
+    put_operands(text, command);
     osg_text_put(text, " ;;\n"
                        "        esac\n"
                        "        ;;\n");

@@ -74,6 +74,8 @@ static void put_option(struct osg_text *text, const struct osg_option *option)
 
 static void put_command(struct osg_text *text, const struct osg_command *command)
 {
+    int leader = osg_command_leader(command);
+
     osg_text_printf(text,
                     "    %s)\n"
                     "      _arguments -s",
@@ -81,8 +83,13 @@ static void put_command(struct osg_text *text, const struct osg_command *command
     for (size_t i = 0; i < command->option_count; i++)
         put_option(text, &command->options[i]);
     osg_text_put(text, " \\\n        '(- *)'{-h,--help}'[shows this page]'");
+    if (leader >= 0) {
+        osg_text_put(text, " \\\n        ':");
+        put_value(text, command->options[leader].argument, command->options[leader].choices);
+        osg_text_put(text, "'");
+    }
     if (command->operand != NULL) {
-        osg_text_put(text, " \\\n        '1");
+        osg_text_put(text, leader >= 0 ? " \\\n        '" : " \\\n        '1");
         put_value(text, command->operand, command->choices);
         osg_text_put(text, "'");
     }

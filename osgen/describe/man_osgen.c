@@ -42,6 +42,8 @@ static void put_synopsis(struct osg_text *text, const struct osg_command *comman
     for (size_t i = 0; i < command->option_count; i++) {
         const struct osg_option *option = &command->options[i];
 
+        if (option->leads)
+            continue;
         osg_text_put(text, " [\\fB\\-\\-");
         osg_roff_put(text, option->name);
         osg_text_put(text, "\\fR");
@@ -50,6 +52,11 @@ static void put_synopsis(struct osg_text *text, const struct osg_command *comman
             osg_roff_italic(text, option->argument);
         }
         osg_text_put(text, option->repeats ? "]..." : "]");
+    }
+    if (osg_command_leader(command) >= 0) {
+        osg_text_put(text, " [");
+        osg_roff_italic(text, command->options[osg_command_leader(command)].argument);
+        osg_text_put(text, "]");
     }
     if (command->operand != NULL) {
         osg_text_put(text, command->operand_optional ? " [" : " ");

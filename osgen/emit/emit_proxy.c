@@ -13,9 +13,12 @@
 static void emit_instance_comment(struct osg_text *text, const struct osg_instance *instance,
                                   size_t number)
 {
-    osg_text_printf(text, "\n        # OpenSpecimen instance %zu", number);
-    if (instance->name.text != NULL)
-        osg_text_printf(text, ", %s", instance->name.text);
+    osg_text_put(text, "\n        # OpenSpecimen instance ");
+    osg_text_put_number(text, number);
+    if (instance->name.text != NULL) {
+        osg_text_put(text, ", ");
+        osg_text_put(text, instance->name.text);
+    }
     if (instance->standby)
         osg_text_put(text, "; on standby until no other can serve");
     if (instance->disabled)
@@ -25,10 +28,11 @@ static void emit_instance_comment(struct osg_text *text, const struct osg_instan
 
 static void emit_duration(struct osg_text *text, const char *key, uint32_t ms)
 {
-    if (ms % 1000 == 0)
-        osg_text_printf(text, " %s=%u", key, ms / 1000);
-    else
-        osg_text_printf(text, " %s=%ums", key, ms);
+    bool whole = ms % 1000 == 0;
+
+    osg_text_put(text, key);
+    osg_text_put_number(text, whole ? ms / 1000 : ms);
+    osg_text_put(text, whole ? "" : "ms");
 }
 
 /* Until the checks have surely said whether it is the member that is bad. From then on they alone
@@ -40,19 +44,27 @@ uint32_t osg_retry_of(const struct osb_health *health)
     return (uint32_t)((ms + 999) / 1000);
 }
 
+static void emit_number(struct osg_text *text, const char *key, uint32_t number)
+{
+    osg_text_put(text, key);
+    osg_text_put_number(text, number);
+}
+
 static void emit_member(struct osg_text *text, const struct osg_instance *instance,
                         const struct osg_balance *balance)
 {
     osg_text_put(text, "        BalancerMember ");
     osg_url_put(text, &instance->url);
-    emit_duration(text, "timeout", balance->timeout_ms);
-    emit_duration(text, "connectiontimeout", balance->connect_timeout_ms);
+    emit_duration(text, " timeout=", balance->timeout_ms);
+    emit_duration(text, " connectiontimeout=", balance->connect_timeout_ms);
     if (balance->health.on)
-        osg_text_printf(text, " retry=%u", osg_retry_of(&balance->health.settings));
+        emit_number(text, " retry=", osg_retry_of(&balance->health.settings));
     if (instance->weight != 1)
-        osg_text_printf(text, " loadfactor=%u", instance->weight);
-    if (instance->route != NULL)
-        osg_text_printf(text, " route=%s", instance->route);
+        emit_number(text, " loadfactor=", instance->weight);
+    if (instance->route != NULL) {
+        osg_text_put(text, " route=");
+        osg_text_put(text, instance->route);
+    }
     if (instance->standby || instance->disabled)
         osg_text_printf(text, " status=%s%s", instance->standby ? "+H" : "",
                         instance->disabled ? "+D" : "");

@@ -27,6 +27,12 @@ enum osg_code {
     OSG_TOO_LARGE = 107,
     OSG_DUPLICATE_KEY = 108,
     OSG_INCLUDE_LOOP = 109,
+    OSG_TAB_INDENT = 110,
+    OSG_BAD_INDENT = 111,
+    OSG_NO_COLON = 112,
+    OSG_BARE_STAR = 113,
+    OSG_WANTS_QUOTES = 114,
+    OSG_UNCLOSED = 115,
     /* codes_shape.c */
     OSG_NOT_A_MAPPING = 201,
     OSG_UNKNOWN_KEY = 202,
@@ -51,6 +57,8 @@ enum osg_code {
     OSG_UNREADABLE_SECRET = 314,
     OSG_BAD_RAW = 315,
     OSG_BAD_SILENCE = 316,
+    OSG_NOT_A_SWITCH = 317,
+    OSG_BARE_SWITCH = 318,
     /* codes_conflict.c */
     OSG_DUPLICATE_URL = 401,
     OSG_URL_PREFIX = 402,

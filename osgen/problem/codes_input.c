@@ -18,9 +18,9 @@ static const struct osg_code_row rows[] = {
      .name = "bad-yaml",
      .title = "this is not YAML",
      .why = "From here on nobody can tell what is meant, so that nothing behind it is read.",
-     .mend = "Indent with blanks, items of a list all alike; put a blank behind a key's colon; and "
-             "put a value in quotes that begins with * & ! % @ ` [ or { or has a colon and a blank "
-             "inside."},
+     .mend =
+         "The message says what was expected. What often goes wrong has a code of its own: tabs, "
+         "indentation, colons, quotes and brackets."},
     {.code = OSG_YAML_FEATURE,
      .name = "yaml-feature",
      .title = "an anchor, an alias, a tag, or a key that is no word",
@@ -56,6 +56,52 @@ static const struct osg_code_row rows[] = {
      .title = "a file that includes itself",
      .why = "It would never end.",
      .mend = "Put what both need into a third file that includes neither."},
+    {.code = OSG_TAB_INDENT,
+     .name = "tab-indent",
+     .title = "a tab where blanks have to be",
+     .why = "How far a tab goes is each editor's own affair, so that YAML doesn't take it for "
+            "indentation. Nothing behind it is read.",
+     .mend = "Put blanks in its place, two for each level; most editors can be told to do that for "
+             ".yaml files by themselves. Inside a value in quotes a tab may stand."},
+    {.code = OSG_BAD_INDENT,
+     .name = "bad-indent",
+     .title = "an indentation that fits nothing above it",
+     .why = "What belongs to what is told by indentation alone: keys of one mapping begin at one "
+            "column, what is inside of a key is indented further, and items of a list have their "
+            "dashes at one column. Nothing behind the line is read.",
+     .mend = "Move the line to the column of the key or dash that it stands beside. The keys of an "
+             "item stand below its first one, not below the dash. What a key holds in several "
+             "lines is a block (|), or in quotes."},
+    {.code = OSG_NO_COLON,
+     .name = "no-colon",
+     .title = "a key without a colon, or a colon or dash without a blank",
+     .why =
+         "\"name:os\" and \"-os\" are single words to YAML, since colons and dashes are parts of "
+         "URLs and names, too.",
+     .mend = "Write \"key: value\" and \"- item\"."},
+    {.code = OSG_BARE_STAR,
+     .name = "bare-star",
+     .title = "a value that begins with * and has no quotes",
+     .why = "* begins an alias in YAML, which stands for what is written elsewhere. Nothing behind "
+            "it is read.",
+     .mend =
+         "Put the value in quotes: listen: \"*:80\", aliases: [\"*.example.org\"]. A port alone, "
+         "listen: 80, means the same as \"*:80\"."},
+    {.code = OSG_WANTS_QUOTES,
+     .name = "wants-quotes",
+     .title = "a value that YAML takes for more than a value",
+     .why =
+         "A value without quotes can't begin with % @ ` & ! ? [ ] { } or a comma, and can't have "
+         "a colon and a blank inside; quotes and brackets end a value. Nothing behind it is "
+         "read.",
+     .mend = "Put the whole value in quotes. In single quotes only ' has to be written twice; in "
+             "double quotes \\ and \" want a \\ before them."},
+    {.code = OSG_UNCLOSED,
+     .name = "unclosed",
+     .title = "a quote or bracket without its other half",
+     .why = "Everything up to the end of the file would be part of it.",
+     .mend = "Close it, or take it out. From a blank and # on a line is a comment, which closes "
+             "nothing."},
 };
 
 const struct osg_code_group osg_input_codes = {.title = "Reading the file",

@@ -16,7 +16,7 @@ static const struct osg_code_row rows[] = {
             "and hands out files of the webapp (CVE-2020-1938).",
      .mend =
          "Write balance: {secret_file: ajp.secret}, with the same secret in Tomcat's connector, "
-         "which osgen render -t tomcat writes; and a firewall that admits nobody but httpd."},
+         "which osgen render tomcat writes; and a firewall that admits nobody but httpd."},
     {.code = OSG_READABLE_SECRET,
      .name = "readable-secret",
      .title = "a secret_file that everybody on this host can read",

@@ -24,8 +24,10 @@ static const struct osg_code_row rows[] = {
      .name = "no-value",
      .title = "a key without a value",
      .why = "It can't be told whether nothing is meant or the value was forgotten.",
-     .mend = "Give it a value, or take the key out: then its default holds. A value on the next "
-             "line is indented further than its key."},
+     .mend =
+         "Give it a value, or take the key out: then its default holds. A value on the next "
+         "line is indented further than its key; one that begins with # wants quotes, since that "
+         "begins a comment."},
     {.code = OSG_WRONG_KIND,
      .name = "wrong-kind",
      .title = "a single value, a list or a mapping where something else is to stand",

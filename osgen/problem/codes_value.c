@@ -105,6 +105,20 @@ static const struct osg_code_row rows[] = {
             "from a topology with errors.",
      .mend = "Warnings have their name behind their code in brackets; osgen explain lists them "
              "all."},
+    {.code = OSG_NOT_A_SWITCH,
+     .name = "not-a-switch",
+     .title = "something else than on or off",
+     .why = "It can't be told which of the two is meant.",
+     .mend =
+         "Write on or off. yes and true mean on, no and false mean off, with quotes or without, "
+         "in any case of letters; 1, 0, y and n mean nothing."},
+    {.code = OSG_BARE_SWITCH,
+     .name = "bare-switch",
+     .title = "on or off without quotes, where a name or a file is to stand",
+     .why =
+         "Most likely something was to be switched that is no switch; as a name, other readers of "
+         "YAML would take it for true or false.",
+     .mend = "Leave the key out, which means its default. If it is a name, put it in quotes."},
 };
 
 const struct osg_code_group osg_value_codes = {

@@ -11,11 +11,25 @@
 
 #include <string.h>
 
+bool osg_is_word(struct osg_reader *reader, const struct osg_key *key, const struct osg_node *value)
+{
+    bool on;
+
+    if (!value->plain || !osg_is_switch(value->text, &on))
+        return true;
+    return osg_error(reader->problems, OSG_BARE_SWITCH, value->place,
+                     "%s can't be switched, as \"%.40s\" does: leave %s out, or put the word in "
+                     "quotes if it is a name",
+                     key->name, value->text, key->name);
+}
+
 static bool is_good(struct osg_reader *reader, const struct osg_key *key,
                     const struct osg_node *value)
 {
     struct osb_message why;
 
+    if (!osg_is_word(reader, key, value))
+        return false;
     if (key->check == NULL || key->check(value->text, &why))
         return true;
     return osg_error(reader->problems, key->code != 0 ? key->code : OSG_BAD_VALUE, value->place,
@@ -32,10 +46,12 @@ void osg_read_word(struct osg_reader *reader, const struct osg_key *key,
 void osg_read_page(struct osg_reader *reader, const struct osg_key *key,
                    const struct osg_node *value, void *field)
 {
-    if (strcmp(value->text, "off") == 0)
-        *(struct osg_word *)field = (struct osg_word){.text = NULL, .place = value->place};
-    else
+    bool on = true;
+
+    if (!osg_is_switch(value->text, &on))
         osg_read_word(reader, key, value, field);
+    else if (!on)
+        *(struct osg_word *)field = (struct osg_word){.text = NULL, .place = value->place};
 }
 
 void osg_read_file(struct osg_reader *reader, const struct osg_key *key,
@@ -43,7 +59,8 @@ void osg_read_file(struct osg_reader *reader, const struct osg_key *key,
 {
     struct osb_message why;
 
-    (void)key;
+    if (!osg_is_word(reader, key, value))
+        return;
     if (osg_file_name_check(value->text, &why))
         *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
     else
@@ -131,27 +148,11 @@ void osg_read_seconds(struct osg_reader *reader, const struct osg_key *key,
         *(uint32_t *)field = ms;
 }
 
-static const char *const switches[] = {"on", "yes", "true", "off", "no", "false"};
-
-bool osg_is_switch(const char *text, bool *on)
-{
-    size_t index;
-
-    if (!osb_parse_choice(text, switches, sizeof switches / sizeof *switches, &index, NULL))
-        return false;
-    *on = index < 3;
-    return true;
-}
-
 void osg_read_switch(struct osg_reader *reader, const struct osg_key *key,
                      const struct osg_node *value, void *field)
 {
-    struct osb_message why;
-    size_t index;
-
-    (void)key;
-    if (osb_parse_choice(value->text, switches, sizeof switches / sizeof *switches, &index, &why))
-        *(bool *)field = index < 3;
-    else
-        osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
+    if (!osg_is_switch(value->text, field))
+        osg_error(reader->problems, OSG_NOT_A_SWITCH, value->place,
+                  "%s is on or off, not \"%.40s\"; yes and true mean on, no and false off",
+                  key->name, value->text);
 }

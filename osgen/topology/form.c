@@ -14,15 +14,14 @@
 #define ALIAS_PART "[A-Za-z0-9_*]([A-Za-z0-9_*-]*[A-Za-z0-9_*])?"
 #define PATH       "(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+"
 #define AUTHORITY  "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?"
+#define SWITCH     "[Oo][Nn]|[Yy][Ee][Ss]|[Tt][Rr][Uu][Ee]|[Oo][Ff][Ff]|[Nn][Oo]|[Ff][Aa][Ll][Ss][Ee]"
 #define DURATION   "^[0-9]+(ms|s|m)$"
 
 static bool switch_choice(size_t index, struct osg_choice *choice)
 {
-    static const char *const names[] = {"on", "off", "yes", "no", "true", "false"};
-
-    if (index >= sizeof names / sizeof *names)
+    if (index >= OSG_SWITCHES)
         return false;
-    *choice = (struct osg_choice){.name = names[index]};
+    *choice = (struct osg_choice){.name = osg_switches[index]};
     return true;
 }
 
@@ -71,7 +70,7 @@ static const struct osg_form secret = {.words = "1 to 63 printable ASCII charact
                                        .also = OSG_ALSO_ANY};
 static const struct osg_form path = {.words = "a path", .pattern = "^" PATH "$"};
 static const struct osg_form page = {
-    .words = "a path or off", .pattern = "^(" PATH "|off)$", .also = OSG_ALSO_SWITCH};
+    .words = "a path or off", .pattern = "^(" PATH "|" SWITCH ")$", .also = OSG_ALSO_SWITCH};
 static const struct osg_form host = {.words = "a host name or an IPv4 address",
                                      .pattern = "^" HOST_PART "(\\." HOST_PART ")*$",
                                      .also = OSG_ALSO_ANY};

@@ -69,11 +69,31 @@ static const char *join_names(struct osg_arena *arena, const char *const *names,
     return text;
 }
 
+/* Is TEXT one of NAMES with a colon, and something glued to that? */
+static bool is_glued(const char *text, const char *name)
+{
+    size_t length = strlen(name);
+
+    return strncmp(text, name, length) == 0 && text[length] == ':';
+}
+
+static bool no_blank(struct osg_reader *reader, const struct osg_node *node, const char *name)
+{
+    return osg_error(reader->problems, OSG_NO_COLON, node->place,
+                     "%s: is glued to its value: a key's colon wants a blank behind it", name);
+}
+
 void osg_unknown_key(struct osg_reader *reader, const struct osg_node *key, const char *where,
                      const char *const *names, size_t count)
 {
     const char *nearest = osb_nearest(key->text, names, count);
 
+    for (size_t i = 0; i < count; i++) {
+        if (is_glued(key->text, names[i])) {
+            no_blank(reader, key, names[i]);
+            return;
+        }
+    }
     if (nearest != NULL)
         osg_error(reader->problems, OSG_UNKNOWN_KEY, key->place,
                   "unknown key \"%.40s\" in %s; did you mean \"%s\"?", key->text, where, nearest);
@@ -115,9 +135,11 @@ static void check_required(struct osg_reader *reader, const struct osg_grammar *
     for (size_t i = 0; i < grammar->count; i++) {
         const struct osg_node *value = mapping->first;
 
+        if (!grammar->keys[i].required)
+            continue;
         while (value != NULL && strcmp(value->key->text, grammar->keys[i].name) != 0)
             value = value->next;
-        if (value == NULL && grammar->keys[i].required)
+        if (value == NULL)
             osg_error(reader->problems, OSG_MISSING_KEY, mapping->place, "%s has no %s",
                       grammar->name, grammar->keys[i].name);
     }
@@ -129,11 +151,24 @@ void osg_read_part(struct osg_reader *reader, const struct osg_key *key,
     osg_read_mapping(reader, key->inside, value, field);
 }
 
+/* What stands for the mapping's first key, and may be meant as a mapping. */
+static void read_short(struct osg_reader *reader, const struct osg_grammar *grammar,
+                       const struct osg_node *value, void *target)
+{
+    for (size_t i = 0; value->type == OSG_NODE_SCALAR && value->plain && i < grammar->count; i++) {
+        if (is_glued(value->text, grammar->keys[i].name)) {
+            no_blank(reader, value, grammar->keys[i].name);
+            return;
+        }
+    }
+    read_value(reader, &grammar->keys[0], value, target);
+}
+
 void osg_read_mapping(struct osg_reader *reader, const struct osg_grammar *grammar,
                       const struct osg_node *value, void *target)
 {
     if (value->type != OSG_NODE_MAPPING) {
-        read_value(reader, &grammar->keys[0], value, target);
+        read_short(reader, grammar, value, target);
         return;
     }
     for (const struct osg_node *child = value->first; child != NULL; child = child->next) {

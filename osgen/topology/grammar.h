@@ -9,6 +9,7 @@
 
 #include "problem/codes.h"
 #include "yaml/node.h"
+#include "yaml/switch.h"
 
 #include <stdbool.h>
 
@@ -86,12 +87,12 @@ bool osg_value_fits(struct osg_reader *reader, const char *name, unsigned takes,
 osg_read_field osg_read_part;
 
 /* Handlers for fields of these types; fields.c. */
-osg_read_field osg_read_word;     /* struct osg_word */
-osg_read_field osg_read_words;    /* struct osg_words: one, or a list of at least one */
-osg_read_field osg_read_page;     /* struct osg_word: a path, or "off" */
-osg_read_field osg_read_file;     /* struct osg_word: a file that httpd opens */
-osg_read_field osg_read_number;   /* uint32_t */
-osg_read_field osg_read_amount;   /* struct osg_amount */
+osg_read_field osg_read_word;   /* struct osg_word */
+osg_read_field osg_read_words;  /* struct osg_words: one, or a list of at least one */
+osg_read_field osg_read_page;   /* struct osg_word: a path, or a switch, whose on is the default */
+osg_read_field osg_read_file;   /* struct osg_word: a file that httpd opens */
+osg_read_field osg_read_number; /* uint32_t */
+osg_read_field osg_read_amount; /* struct osg_amount */
 osg_read_field osg_read_duration; /* uint32_t, ms */
 osg_read_field osg_read_seconds;  /* the same, but whole seconds */
 osg_read_field osg_read_switch;   /* bool */
@@ -106,8 +107,9 @@ osg_read_field osg_read_silence;
 /* For balance.sticky: struct osg_word, the cookie's name, or on or off; sticky.c. */
 osg_read_field osg_read_sticky;
 
-/* Is TEXT on, yes, true, off, no or false? Then ON says which. */
-bool osg_is_switch(const char *text, bool *on);
+/* Is VALUE meant as a word? Adds a problem if it is one of a switch's without quotes. */
+bool osg_is_word(struct osg_reader *reader, const struct osg_key *key,
+                 const struct osg_node *value);
 
 /* Calls EACH for every scalar of VALUE, which is one scalar or a list of at least one; others get
  * a problem. Returns how many calls were made. */

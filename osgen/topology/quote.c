@@ -38,10 +38,15 @@ static bool is_harmless(const char *text)
 
 static void add_quoted(struct osg_text *text, const char *value)
 {
-    for (; *value != '\0'; value++) {
-        if (*value == '"' || *value == '\\')
+    while (*value != '\0') {
+        size_t length = strcspn(value, "\"\\");
+
+        osg_text_add(text, value, length);
+        value += length;
+        if (*value != '\0') {
             osg_text_put(text, "\\");
-        osg_text_add(text, value, 1);
+            osg_text_add(text, value++, 1);
+        }
     }
 }
 
@@ -50,8 +55,10 @@ void osg_quote(struct osg_text *text, const char *key, const char *value)
     bool bare = is_harmless(value);
 
     osg_text_put(text, bare ? "" : "\"");
-    if (key != NULL)
-        osg_text_printf(text, "%s=", key);
+    if (key != NULL) {
+        osg_text_put(text, key);
+        osg_text_put(text, "=");
+    }
     add_quoted(text, value);
     osg_text_put(text, bare ? "" : "\"");
 }

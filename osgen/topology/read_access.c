@@ -15,7 +15,8 @@ static void add_admission(struct osg_reader *reader, const struct osg_key *key,
     struct osg_admission *admission = &allow->items[allow->count];
     struct osb_message why;
 
-    (void)key;
+    if (!osg_is_word(reader, key, scalar))
+        return;
     admission->place = scalar->place;
     if (osg_admission_parse(reader->arena, scalar->text, admission, &why))
         allow->count++;

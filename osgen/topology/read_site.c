@@ -63,6 +63,8 @@ static void read_root(struct osg_reader *reader, const struct osg_key *key,
     size_t index;
 
     (void)key;
+    if (osg_is_switch(value->text, field))
+        return;
     if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
         *(bool *)field = index == 0;
     else

@@ -42,9 +42,10 @@ static void read_days(struct osg_reader *reader, const struct osg_key *key,
     size_t length = strlen(value->text);
     struct osb_message why;
     char number[8];
+    bool on = true;
 
-    if (strcmp(value->text, "off") == 0) {
-        *(uint32_t *)field = 0;
+    if (osg_is_switch(value->text, &on)) {
+        *(uint32_t *)field = on ? *(uint32_t *)field : 0;
         return;
     }
     snprintf(number, sizeof number, "%.*s", length > 0 ? (int)length - 1 : 0, value->text);

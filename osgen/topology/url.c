@@ -109,16 +109,30 @@ bool osg_url_parse(struct osg_arena *arena, const char *text, struct osg_url *ur
     return parse_port(arena, &rest, url, why) && parse_path(arena, rest, url, why);
 }
 
+static void put_url(struct osg_text *text, const struct osg_url *url, uint32_t port)
+{
+    osg_text_put(text, url->scheme->name);
+    osg_text_put(text, "://");
+    osg_text_put(text, url->host);
+    if (port != 0) {
+        osg_text_put(text, ":");
+        osg_text_put_number(text, port);
+    }
+    osg_text_put(text, url->path);
+}
+
 void osg_url_put(struct osg_text *text, const struct osg_url *url)
 {
-    osg_text_printf(text, "%s://%s", url->scheme->name, url->host);
-    if (url->port != 0)
-        osg_text_printf(text, ":%u", url->port);
-    osg_text_put(text, url->path);
+    put_url(text, url, url->port);
 }
 
 const char *osg_url_canonical(struct osg_arena *arena, const struct osg_url *url)
 {
-    return osg_arena_printf(arena, "%s://%s:%u%s", url->scheme->name, url->host,
-                            url->port != 0 ? url->port : url->scheme->port, url->path);
+    struct osg_text text = {0};
+    const char *copy;
+
+    put_url(&text, url, url->port != 0 ? url->port : url->scheme->port);
+    copy = osg_arena_copy(arena, text.bytes, text.length);
+    osg_text_free(&text);
+    return copy;
 }

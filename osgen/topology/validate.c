@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "problem/problem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define HTTPS_PORT 443
@@ -27,9 +28,11 @@ static void check_instance_names(struct osg_reader *reader, const struct osg_ins
 
 /* httpd takes a member whose URL begins with another's for the same member, and drops it with no
  * more than a line in the log. Sorted, a URL stands behind those that it begins with. */
-static void check_prefixes(struct osg_reader *reader, const struct osg_word *urls, size_t count)
+static void check_prefixes(struct osg_reader *reader, struct osg_word *urls, size_t count)
 {
     const struct osg_word *base = count > 0 ? &urls[0] : NULL;
+
+    qsort(urls, count, sizeof *urls, osg_word_order);
 
     for (size_t i = 1; i < count; i++) {
         size_t length = strlen(base->text);
@@ -44,14 +47,27 @@ static void check_prefixes(struct osg_reader *reader, const struct osg_word *url
     }
 }
 
+static void read_urls(struct osg_arena *arena, const struct osg_instances *instances,
+                      struct osg_word *words, bool paths)
+{
+    for (size_t i = 0; i < instances->count; i++) {
+        struct osg_url url = instances->items[i].url;
+
+        url.path = paths ? url.path : "";
+        words[i] = (struct osg_word){.text = osg_url_canonical(arena, &url),
+                                     .place = instances->items[i].place};
+    }
+}
+
+/* Those of different hosts or ports are not in each other's way. */
 static void check_urls(struct osg_reader *reader, const struct osg_instances *instances)
 {
     struct osg_word *words = osg_new_words(reader->arena, instances->count);
 
-    for (size_t i = 0; i < instances->count; i++)
-        words[i] =
-            (struct osg_word){.text = osg_url_canonical(reader->arena, &instances->items[i].url),
-                              .place = instances->items[i].place};
+    read_urls(reader->arena, instances, words, false);
+    if (osg_surely_differ(reader->arena, words, instances->count))
+        return;
+    read_urls(reader->arena, instances, words, true);
     osg_check_unique(reader, words, instances->count, OSG_DUPLICATE_URL, "the URL");
     check_prefixes(reader, words, instances->count);
 }

@@ -2,12 +2,31 @@
 #ifndef OSG_EXPLAIN_H
 #define OSG_EXPLAIN_H
 
+#include "problem/codes.h"
 #include "problem/place.h"
 
-/* What a YAML parser stumbled over, in words for somebody who isn't writing a parser. PROBLEM and
- * CONTEXT are libyaml's own words, either may be NULL; PLACE is where it stopped. Returns our
- * words, or PROBLEM if we have none. */
-const char *osg_explain(const char *problem, const char *context, const struct osg_source *source,
-                        struct osg_place place);
+struct osg_arena;
+
+/* What a YAML parser stumbled over, in its own words. */
+struct osg_stumble {
+    const char *problem;    /* what it found; NULL: it doesn't say */
+    const char *context;    /* what it was reading then; NULL: it doesn't say */
+    struct osg_place at;    /* where it stopped */
+    struct osg_place since; /* where what it was reading begins */
+};
+
+/* The same for somebody who isn't writing a parser. */
+struct osg_slip {
+    enum osg_code code;
+    struct osg_place place; /* of what is to be mended */
+    const char *message;    /* holds nothing of the file, which may be a secret */
+};
+
+/* Looks at the lines around a stumble, too: what a parser can't read is mostly behind the slip. */
+struct osg_slip osg_explain(struct osg_arena *arena, const struct osg_source *source,
+                            const struct osg_stumble *stumble);
+
+/* That the line of PLACE goes on with a value that begins before it. */
+struct osg_slip osg_explain_going_on(const struct osg_source *source, struct osg_place place);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "problem/place.h"
 
+#include <stdbool.h>
+
 struct osg_arena;
 struct osg_problems;
 
@@ -27,12 +29,13 @@ struct osg_node {
     const struct osg_node *next; /* in a list or mapping: the one after this */
     struct osg_node *first;      /* a list's first item, a mapping's first value */
     struct osg_node *last;       /* the last of them */
-    size_t count;                /* how many there are */
+    uint32_t count;              /* how many there are */
+    bool plain;                  /* is a scalar written without quotes? */
 };
 
 /* The most that a document may hold, so that none can take memory or time without end. */
 #define OSG_NODE_DEPTH 16     /* lists and mappings inside one another */
-#define OSG_NODE_COUNT 100000 /* values in all */
+#define OSG_NODE_COUNT 400000 /* values in all */
 #define OSG_NODE_KEYS  64     /* keys of one mapping */
 
 /* Reads SOURCE. What YAML forbids and what a topology has no use for (anchors and aliases, tags, a

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source.h"
+#include "lines.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -79,19 +80,10 @@ static struct osg_place after(struct osg_place place, uint32_t code)
     return (struct osg_place){.line = place.line, .column = place.column + 1, .file = place.file};
 }
 
-/* Has the line of PLACE the word, so that there is something to hide? */
-static bool tells_of_secret(const struct osg_source *source, struct osg_place place)
+/* Has the line the word, so that there is something to hide? */
+static bool tells_of_secret(const struct osg_source_line *line)
 {
-    const char *line = source->text, *end = source->text + source->length;
-
-    for (uint32_t number = 1; number < place.line && line != NULL; number++) {
-        line = memchr(line, '\n', (size_t)(end - line));
-        line = line != NULL ? line + 1 : NULL;
-    }
-    if (line == NULL)
-        return false;
-    end = line + strcspn(line, "\n");
-    return memmem(line, (size_t)(end - line), "secret", 6) != NULL;
+    return memmem(line->text, line->length, "secret", 6) != NULL;
 }
 
 void osg_source_hide(const struct osg_source *source, struct osg_place from,
@@ -100,11 +92,23 @@ void osg_source_hide(const struct osg_source *source, struct osg_place from,
     struct osg_place end = {.line = from.line + 1, .column = 1, .file = from.file};
     const struct osg_hidden *last =
         problems->hidden_count > 0 ? &problems->hidden[problems->hidden_count - 1] : NULL;
+    struct osg_source_line line = osg_lines_get(source, from.line);
+    struct osg_source_line above = osg_lines_above(source, from.line);
 
     if (last != NULL && osg_place_compare(from, last->to) < 0)
         from = last->to;
-    if (tells_of_secret(source, from) && osg_place_compare(from, end) < 0)
+    if ((tells_of_secret(&line) || tells_of_secret(&above)) && osg_place_compare(from, end) < 0)
         osg_problems_hide(problems, from, end);
+}
+
+/* How many characters of ASCII TEXT begins with, none of them a control: most of every topology. */
+static size_t plain_run(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length] >= 0x20 && text[length] < 0x7f)
+        length++;
+    return length;
 }
 
 bool osg_source_check(const struct osg_source *source, struct osg_problems *problems)
@@ -116,6 +120,10 @@ bool osg_source_check(const struct osg_source *source, struct osg_problems *prob
     for (size_t i = 0; i < source->length; i += length) {
         const char *fault;
 
+        length = plain_run(source->text + i);
+        place.column += (uint32_t)length;
+        if (length > 0)
+            continue;
         length = osb_utf8_read(source->text + i, source->length - i, &code);
         fault = length > 0 ? fault_of(code) : NULL;
         if (length > 0 && fault == NULL) {

@@ -10,8 +10,8 @@ struct osg_arena;
 struct osg_problems;
 struct osb_message;
 
-/* The largest topology that is read, in bytes: some ten thousand instances. */
-#define OSG_SOURCE_MAX 1048576
+/* The largest topology that is read, in bytes: ten thousand instances with all of their keys. */
+#define OSG_SOURCE_MAX 4194304
 
 /* Reads the regular file PATH whole, or standard input if PATH is "-". Fails, saying WHY, if it
  * can't be opened or read, is a directory or a device, or is larger than OSG_SOURCE_MAX. */
@@ -23,7 +23,7 @@ bool osg_source_read(struct osg_arena *arena, const char *path, struct osg_sourc
 bool osg_source_check(const struct osg_source *source, struct osg_problems *problems);
 
 /* Nobody can read what stands behind FROM: keeps the rest of the line out of every report if the
- * line tells of a secret, since nobody knows where that begins or ends. */
+ * line or the one above tells of a secret, since nobody knows where that begins or ends. */
 void osg_source_hide(const struct osg_source *source, struct osg_place from,
                      struct osg_problems *problems);
 

@@ -143,7 +143,8 @@ bool osg_tree_open(struct osg_tree *tree, struct osg_node *node, bool bad)
 {
     if (osg_tree_wants_key(tree))
         return osg_error(tree->problems, OSG_YAML_FEATURE, node->place,
-                         "a key is one word, not a list or mapping");
+                         "a key is one word, not a list or mapping; an address in brackets wants "
+                         "quotes, such as \"[::1]:80\"");
     if (tree->depth == OSG_NODE_DEPTH)
         return osg_error(tree->problems, OSG_TOO_LARGE, node->place, "nested deeper than %d levels",
                          OSG_NODE_DEPTH);

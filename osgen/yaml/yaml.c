@@ -14,14 +14,16 @@
 struct builder {
     struct osg_tree tree; /* what was read so far */
     size_t documents;     /* begun so far */
-    uint32_t file;        /* the source's number */
+    const struct osg_source *source;
+    struct osg_slip
+        going_on; /* of the latest value, if it has one; told unless a worse one comes */
 };
 
 static struct osg_place place_of(const struct builder *builder, yaml_mark_t mark)
 {
     return (struct osg_place){.line = (uint32_t)mark.line + 1,
                               .column = (uint32_t)mark.column + 1,
-                              .file = builder->file};
+                              .file = builder->source->number};
 }
 
 /* Anchors and tags: what they would do, a topology doesn't need, and much harm comes of them. */
@@ -46,9 +48,33 @@ static bool is_null(const yaml_event_t *event)
            (strcmp(text, "") == 0 || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
 }
 
+/* A value without quotes in several lines: no value of a topology is such, but a line that was to
+ * be a key or an item often becomes part of one. */
+static bool is_one_line(struct builder *builder, const yaml_event_t *event)
+{
+    struct osg_place begin = place_of(builder, event->start_mark);
+
+    if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE ||
+        event->end_mark.line == event->start_mark.line)
+        return true;
+    begin.line++;
+    builder->going_on = osg_explain_going_on(builder->source, begin);
+    return false;
+}
+
+static void tell_going_on(struct builder *builder)
+{
+    struct osg_slip slip = builder->going_on;
+
+    builder->going_on.code = OSG_NO_CODE;
+    if (slip.code != OSG_NO_CODE)
+        osg_error(builder->tree.problems, slip.code, slip.place, "%s", slip.message);
+}
+
 static enum osg_node_type type_of(struct builder *builder, const yaml_event_t *event)
 {
-    if (!is_plain(builder, event->start_mark, event->data.scalar.anchor, event->data.scalar.tag))
+    if (!is_plain(builder, event->start_mark, event->data.scalar.anchor, event->data.scalar.tag) ||
+        !is_one_line(builder, event))
         return OSG_NODE_BAD;
     if (memchr(event->data.scalar.value, '\0', event->data.scalar.length) != NULL) {
         osg_error(builder->tree.problems, OSG_NOT_TEXT, place_of(builder, event->start_mark),
@@ -66,6 +92,7 @@ static bool on_scalar(struct builder *builder, const yaml_event_t *event)
 
     if (node->type == OSG_NODE_SCALAR || osg_tree_wants_key(&builder->tree))
         node->text = osg_arena_copy(builder->tree.arena, value, strlen(value));
+    node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     return osg_tree_add(&builder->tree, node, place_of(builder, event->end_mark));
 }
 
@@ -133,21 +160,22 @@ static bool (*const on_event[])(struct builder *, const yaml_event_t *) = {
     [YAML_MAPPING_END_EVENT] = on_end,
 };
 
-static bool syntax_error(struct builder *builder, const yaml_parser_t *parser,
-                         const struct osg_source *source)
+static bool syntax_error(struct builder *builder, const yaml_parser_t *parser)
 {
-    bool unclosed = parser->context != NULL && strstr(parser->context, "quoted") != NULL &&
-                    parser->problem != NULL && strstr(parser->problem, "unexpected") != NULL;
-    struct osg_place place =
-        place_of(builder, unclosed ? parser->context_mark : parser->problem_mark);
+    struct osg_problems *problems = builder->tree.problems;
+    struct osg_slip slip =
+        osg_explain(builder->tree.arena, builder->source,
+                    &(struct osg_stumble){.problem = parser->problem,
+                                          .context = parser->context,
+                                          .at = place_of(builder, parser->problem_mark),
+                                          .since = place_of(builder, parser->context_mark)});
 
-    osg_source_hide(source, place, builder->tree.problems);
-    return osg_error(builder->tree.problems, OSG_BAD_YAML, place, "%s",
-                     osg_explain(parser->problem, parser->context, source, place));
+    osg_source_hide(builder->source, slip.place, problems);
+    return osg_error(problems, slip.code, slip.place, "%s", slip.message);
 }
 
 /* Returns true at the end of the stream, and false if reading can't go on. */
-static bool build(struct builder *builder, yaml_parser_t *parser, const struct osg_source *source)
+static bool build(struct builder *builder, yaml_parser_t *parser)
 {
     bool go_on = true;
 
@@ -156,7 +184,8 @@ static bool build(struct builder *builder, yaml_parser_t *parser, const struct o
         bool ended;
 
         if (!yaml_parser_parse(parser, &event))
-            return syntax_error(builder, parser, source);
+            return syntax_error(builder, parser);
+        tell_going_on(builder);
         ended = event.type == YAML_STREAM_END_EVENT;
         go_on = on_event[event.type](builder, &event);
         if (go_on && builder->tree.count > OSG_NODE_COUNT)
@@ -175,8 +204,7 @@ const struct osg_node *osg_yaml_read(struct osg_arena *arena, const struct osg_s
 {
     static const char mark[] = "\xef\xbb\xbf";
     size_t skip = strncmp(source->text, mark, 3) == 0 ? 3 : 0;
-    struct builder builder = {.tree = {.arena = arena, .problems = problems},
-                              .file = source->number};
+    struct builder builder = {.tree = {.arena = arena, .problems = problems}, .source = source};
     yaml_parser_t parser;
     bool whole;
 
@@ -185,7 +213,7 @@ const struct osg_node *osg_yaml_read(struct osg_arena *arena, const struct osg_s
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)source->text + skip,
                                  source->length - skip);
-    whole = build(&builder, &parser, source);
+    whole = build(&builder, &parser);
     yaml_parser_delete(&parser);
     if (whole && builder.tree.root == NULL)
         osg_error(problems, OSG_EMPTY_FILE,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml_text.h"
+#include "switch.h"
 #include "base/text.h"
 
 #include "core/utf8.h"
@@ -18,9 +19,11 @@ static bool is_plain(const char *value)
 {
     bool url = strstr(value, "://") != NULL && value[strlen(value) - 1] != ':' &&
                value[strspn(value, PLAIN ":")] == '\0' && strstr(value, "::") == NULL;
+    bool on;
 
     return value[0] != '-' && value[0] != '\0' && value[0] != ':' &&
-           strcasecmp(value, "null") != 0 && (url || value[strspn(value, PLAIN)] == '\0');
+           strcasecmp(value, "null") != 0 && !osg_is_switch(value, &on) &&
+           (url || value[strspn(value, PLAIN)] == '\0');
 }
 
 /* What ends a line to YAML, or isn't to be seen. */

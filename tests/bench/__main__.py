@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `make bench` runs: its benchmarks, or those that are named. `make bench-faults` names
-faults, and `make bench-proxy` proxy; these two tell by their exit code whether this module was as
-good as it has to be."""
+faults, `make bench-proxy` proxy and `make bench-render` render; these tell by their exit code whether
+this module or osgen was as good as it has to be."""
 
 import os
 import sys
@@ -9,12 +9,12 @@ import tempfile
 
 from harness.httpd import BUILD
 
-from . import handover, members, notice, proxy
+from . import handover, members, notice, proxy, render
 from .faults import suite
 from .machine import describe
 
 BENCHMARKS = {"members": members.run, "notice": notice.run, "handover": handover.run,
-              "faults": suite.run, "proxy": proxy.run}
+              "faults": suite.run, "proxy": proxy.run, "render": render.bench}
 PRESET = ("members", "notice", "handover")
 
 

@@ -19,6 +19,8 @@ REPEATS = number("BENCH_REPEATS", 10)
 SEED = number("BENCH_SEED", 1)
 # Of bench-proxy, for each server in each round.
 REQUESTS = number("BENCH_REQUESTS", 8000)
+# Of bench-render, for each program and each size.
+ROUNDS = number("BENCH_ROUNDS", 40)
 
 # Those of bench-faults. Seconds: when the member breaks, when it heals, when the last request is
 # begun, and how long the last answers are waited for.

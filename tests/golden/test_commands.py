@@ -83,7 +83,13 @@ def test_there_are_pages():
     (["--frobnicate"], "there is no command --frobnicate"),
     (["help", "frobnicate"], "there is no command frobnicate"),
     (["render"], "render needs a TOPOLOGY"),
-    (["render", "a", "b"], 'render takes one TOPOLOGY, and "b" is another'),
+    (["render", "a", "b"], '--target can\'t be "a"; it is httpd, tomcat, node, '),
+    (["render", "tomcat", "a", "b"], 'render takes one TOPOLOGY, and "b" is another'),
+    (["check", "a", "b"], 'check takes one TOPOLOGY, and "b" is another'),
+    (["render", "tomcta", "topology.yaml"], '--target can\'t be "tomcta"; did you mean tomcat?'),
+    (["render", "tomcat"], "render tomcat needs a TOPOLOGY behind it"),
+    (["render", "tomcat", ""], "render needs a TOPOLOGY, and an empty one is none"),
+    (["render", "tomcat", "topology.yaml", "-t", "node"], "--target is given twice"),
     (["render", "-x", "topology.yaml"], "render has no option -x"),
     (["render", "--outptu=x", "topology.yaml"], "render has no option --outptu=x"),
     (["render", "--ouput", "x", "topology.yaml"], "did you mean --output?"),
@@ -142,7 +148,8 @@ def test_there_are_pages():
      '--target can\'t be "nginx"; it is httpd, tomcat, node, cluster, keepalived, keepalived-check, '
      'keepalived-httpd, prometheus, prometheus-alerts or logrotate'),
     (["render", "-t", "", "topology.yaml"], "--target needs TARGET, and what is behind it is empty"),
-    (["render", "tomcat", "topology.yaml"], 'render takes one TOPOLOGY, and "topology.yaml" is'),
+    (["render", "-t", "tomcat", "node", "topology.yaml"],
+     'render takes one TOPOLOGY, and "topology.yaml" is'),
     (["graph", "--mermaid=x", "topology.yaml"], "--mermaid takes no value"),
     (["schema", "topology.yaml"], 'schema takes nothing but options, not "topology.yaml"'),
 ])
@@ -210,15 +217,15 @@ def make_fifo(path):
 
 
 def make_large(path):
-    """a file of more than a megabyte"""
-    path.write_text("#" * 1048577)
+    """a file of more than four megabytes"""
+    path.write_text("#" * 4194305)
 
 
 @pytest.mark.parametrize("make, told", [
     (make_nothing, "input.yaml: can't be read: No such file or directory"),
     (make_directory, "input.yaml: can't be read: it is a directory"),
     (make_fifo, "input.yaml: can't be read: it is not a regular file"),
-    (make_large, "input.yaml: is larger than 1048576 bytes"),
+    (make_large, "input.yaml: is larger than 4194304 bytes"),
 ], ids=lambda value: getattr(value, "__doc__", None))
 def test_what_cannot_be_read_leaves_the_output_alone(osgen, tmp_path, make, told):
     make(tmp_path / "input.yaml")

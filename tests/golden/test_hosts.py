@@ -43,7 +43,7 @@ def of_target(target):
 
 
 def render(case, target, *args):
-    return subprocess.run([OSGEN, "render", "-t", target, *args, case.name], cwd=case.parent, text=True,
+    return subprocess.run([OSGEN, "render", target, *args, case.name], cwd=case.parent, text=True,
                           capture_output=True, timeout=60)
 
 
@@ -75,22 +75,22 @@ def test_a_target_renders_as_expected_or_is_refused(case, target, host):
 
 
 @pytest.mark.parametrize("case, args, told", [
-    ("pair", ["-t", "keepalived"],
+    ("pair", ["keepalived"],
      "each host has its own keepalived.conf: say --host lb1.example.org or --host lb2.example.org"),
-    ("pair", ["-t", "keepalived", "--host", "lb1"],
+    ("pair", ["keepalived", "--host", "lb1"],
      "the hosts of pair.yaml are lb1.example.org and lb2.example.org; there is no lb1"),
-    ("alone", ["-t", "keepalived"],
+    ("alone", ["keepalived"],
      "alone.yaml has one balancer host: a second one is told of by pair:"),
     ("alone", ["--host", "lb1"],
      "alone.yaml has one balancer host: a second one is told of by pair:"),
-    ("alone", ["-t", "keepalived-check"],
+    ("alone", ["keepalived-check"],
      "alone.yaml has one balancer host: a second one is told of by pair:"),
-    ("silent", ["-t", "prometheus"], "Prometheus reads the status page, and in silent.yaml it is off"),
-    ("silent", ["-t", "prometheus-alerts"],
+    ("silent", ["prometheus"], "Prometheus reads the status page, and in silent.yaml it is off"),
+    ("silent", ["prometheus-alerts"],
      "Prometheus reads the status page, and in silent.yaml it is off"),
-    ("silent", ["-t", "logrotate"],
+    ("silent", ["logrotate"],
      "\"/srv/openspecimen/[1].log\" can't be written for logrotate, which takes it for a pattern"),
-    ("six", ["-t", "logrotate"],
+    ("six", ["logrotate"],
      "the logs of six.yaml are rotated by the distribution's own rules")])
 def test_what_is_missing_is_told(case, args, told):
     run = subprocess.run([OSGEN, "render", *args, f"{case}.yaml"], cwd=HERE / "hosts", text=True,

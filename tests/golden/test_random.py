@@ -13,8 +13,8 @@ import configtest
 ROOT = pathlib.Path(__file__).parents[2]
 BUILD = ROOT / os.environ.get("BUILD", "build")
 SEED = int(os.environ.get("RANDOM_SEED", random.randrange(10 ** 9)))
-TOPOLOGIES = 600
-TOGETHER = 100
+TOPOLOGIES = 2400
+TOGETHER = 200
 
 # What httpd's reader of configurations might take for something else.
 ODD = ['a b', '"', "'", "\\", 'a\\"', "#x", "%{HTTP_HOST}", "%h", "$1", "$", "</Proxy>", "</VirtualHost>",

@@ -29,7 +29,7 @@ def render(tmp_path):
         files = shutil.copytree(HERE / "files", tmp_path / "files", dirs_exist_ok=True)
         for path in files.iterdir():
             path.chmod(0o600)
-        return subprocess.run([OSGEN, "render", "-t", target, *more, name], cwd=tmp_path, text=True,
+        return subprocess.run([OSGEN, "render", target, *more, name], cwd=tmp_path, text=True,
                               capture_output=True, timeout=60)
     return run
 
@@ -43,6 +43,27 @@ def instances(text):
 
 def node_names(text):
     return re.findall(r"^node\.name=(\S+)$", text, re.M)
+
+
+@pytest.mark.parametrize("args", [
+    ["node", "t.yaml"], ["-t", "node", "t.yaml"], ["t.yaml", "-tnode"], ["--target=node", "t.yaml"],
+    ["-t", "node", "httpd"], ["node", "httpd"], ["node", "./httpd"]])
+def test_a_target_is_named_by_a_word_or_an_option(tmp_path, args):
+    for name in ("t.yaml", "httpd"):
+        (tmp_path / name).write_text("site: os.example.org\ninstances: [ajp://lion]\n")
+    run = subprocess.run([OSGEN, "render", *args], cwd=tmp_path, text=True, capture_output=True,
+                         timeout=60)
+    assert run.returncode == 0
+    assert "\nnode.name=lion\n" in run.stdout
+
+
+def test_a_topology_that_is_called_like_a_target_is_read(tmp_path):
+    (tmp_path / "node").write_text("site: os.example.org\ninstances: [ajp://lion]\n")
+    for name in ("node", "./node"):
+        run = subprocess.run([OSGEN, "render", name], cwd=tmp_path, text=True, capture_output=True,
+                             timeout=60)
+        assert run.returncode == 0
+        assert "<VirtualHost *:80>" in run.stdout
 
 
 def test_there_are_topologies():
@@ -162,8 +183,8 @@ def test_what_the_readme_shows_is_what_comes_out(tmp_path):
         return subprocess.run([OSGEN, *args, "topology.yaml"], cwd=tmp_path, text=True,
                               capture_output=True, check=True, timeout=60).stdout
 
-    assert shown["xml"] in osgen("render", "-t", "tomcat")
-    assert shown["json"] == osgen("render", "-t", "cluster")
+    assert shown["xml"] in osgen("render", "tomcat")
+    assert shown["json"] == osgen("render", "cluster")
     assert shown["mermaid"] == osgen("graph", "-m")
     assert tuple(re.findall(r"^\| `([\w-]+)` \|", chapter, re.M)) == ALL_TARGETS
-    assert "node.name=lion\n" in osgen("render", "-t", "node")
+    assert "node.name=lion\n" in osgen("render", "node")

@@ -141,7 +141,7 @@ class Pair:
         """The file to which TARGET is rendered."""
         path = os.path.join(self.root, host or "", target)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        done = subprocess.run([OSGEN, "render", "-t", target, *(["--host", host] if host else []),
+        done = subprocess.run([OSGEN, "render", target, *(["--host", host] if host else []),
                                "-o", path, self.topology], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return path

@@ -56,7 +56,7 @@ class Ends:
         return f"{scheme}://127.0.0.1:{self.ports[scheme]}/openspecimen"
 
     def render(self, target):
-        return subprocess.run([OSGEN, "render", "-t", target, self.topology], check=True,
+        return subprocess.run([OSGEN, "render", target, self.topology], check=True,
                               capture_output=True, text=True, timeout=60).stdout
 
     def start(self):
