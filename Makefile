@@ -64,7 +64,7 @@ FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all tests help
 all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
-tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/yaml_events $(BUILD)/signal_at.so $(UNIT_BIN) $(FUZZ_BIN)
+tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/yaml_parse $(BUILD)/signal_at.so $(UNIT_BIN) $(FUZZ_BIN)
 
 help:
 	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
@@ -116,7 +116,7 @@ $(BUILD)/probe_once: $(BUILD)/obj/tests/tools/probe_once.o $(BUILD)/libprobe.a $
 	$(CC) $(SANITIZER) $(LDFLAGS) -o $@ $^ -lcurl -ljansson
 
 # Loads what osgen loads, which it needs nothing of, so that the two can be compared.
-$(BUILD)/yaml_events: $(BUILD)/obj/tests/tools/yaml_events.o
+$(BUILD)/yaml_parse: $(BUILD)/obj/tests/tools/yaml_parse.o
 	$(CC) $(SANITIZER) $(LDFLAGS) -Wl,--no-as-needed -o $@ $^ -lyaml -lcurl -ljansson
 
 # For LD_PRELOAD, so never under the sanitizers, which want to be first.
@@ -205,7 +205,7 @@ bench-proxy:
 	@$(PYTHON) -m bench proxy
 
 bench-render: deps
-	+$(MAKE) all $(BUILD)/yaml_events
+	+$(MAKE) all $(BUILD)/yaml_parse
 	@$(PYTHON) -m bench render
 
 soak: deps

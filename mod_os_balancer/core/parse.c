@@ -18,13 +18,14 @@ static const struct unit {
 /* Reads leading digits into NUMBER. Returns how many there were, or 0 if none or more than fit. */
 static size_t read_digits(const char *text, uint64_t *number)
 {
-    size_t length = strspn(text, "0123456789");
+    size_t length = 0;
 
-    if (length == 0 || length > 18)
-        return 0;
     *number = 0;
-    for (size_t i = 0; i < length; i++)
-        *number = *number * 10 + (uint64_t)(text[i] - '0');
+    for (; text[length] >= '0' && text[length] <= '9'; length++) {
+        if (length == 18)
+            return 0;
+        *number = *number * 10 + (uint64_t)(text[length] - '0');
+    }
     return length;
 }
 

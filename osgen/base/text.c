@@ -2,6 +2,7 @@
 #include "text.h"
 #include "memory.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,14 @@ void osg_text_put_number(struct osg_text *text, size_t number)
         digits[--at] = (char)('0' + number % 10);
     while ((number /= 10) > 0);
     osg_text_add(text, digits + at, sizeof digits - at);
+}
+
+bool osg_is_made_of(const char *text, const char *marks)
+{
+    while (isascii((unsigned char)*text) &&
+           (isalnum((unsigned char)*text) || (*text != '\0' && strchr(marks, *text) != NULL)))
+        text++;
+    return *text == '\0';
 }
 
 void osg_text_printf(struct osg_text *text, const char *format, ...)

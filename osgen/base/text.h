@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A text that grows at its end. All zeroes is the empty text; bytes is then NULL. */
@@ -19,6 +20,10 @@ void osg_text_put_number(struct osg_text *text, size_t number);
 __attribute__((format(printf, 2, 3))) void osg_text_printf(struct osg_text *text,
                                                            const char *format, ...);
 void osg_text_free(struct osg_text *text);
+
+/* Is TEXT nothing but letters and digits of ASCII, and characters of MARKS? strspn would make a table
+ * of all of them for each text. */
+bool osg_is_made_of(const char *text, const char *marks);
 
 /* What core writes goes to the end of TEXT. */
 struct osb_sink osg_text_sink(struct osg_text *text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
+#include "base/text.h"
 
 #include "core/message.h"
 
@@ -7,10 +8,6 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-#define LETTERS       "abcdefghijklmnopqrstuvwxyz"
-#define UPPER_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS        "0123456789"
 
 #define HOST_MAX     253
 #define LABEL_MAX    63
@@ -42,22 +39,17 @@ bool osg_is_loopback(const char *host)
     return inet_pton(AF_INET6, inner, &address) == 1 && IN6_IS_ADDR_LOOPBACK(&address);
 }
 
-static bool is_made_of(const char *text, const char *accepted)
-{
-    return text[strspn(text, accepted)] == '\0';
-}
-
 static bool is_part(const char *part, size_t length)
 {
     return length >= 1 && length <= LABEL_MAX && part[0] != '-' && part[length - 1] != '-';
 }
 
-/* Is it parts with dots between them, of the ACCEPTED characters? */
-static bool is_dotted(const char *text, const char *accepted)
+/* Is it parts with dots between them, of letters, digits and MARKS? */
+static bool is_dotted(const char *text, const char *marks)
 {
     const char *part = text;
 
-    if (strlen(text) > HOST_MAX || !is_made_of(text, accepted))
+    if (strlen(text) > HOST_MAX || !osg_is_made_of(text, marks))
         return false;
     for (;;) {
         size_t length = strcspn(part, ".");
@@ -75,7 +67,9 @@ static bool ends_in_number(const char *text)
 {
     const char *last = strrchr(text, '.');
 
-    return is_made_of(last != NULL ? last + 1 : text, DIGITS);
+    for (text = last != NULL ? last + 1 : text; isdigit((unsigned char)*text); text++)
+        ;
+    return *text == '\0';
 }
 
 static bool has_foreign_letters(const char *text)
@@ -96,7 +90,7 @@ bool osg_host_check(const char *text, struct osb_message *why)
                           "\"%.80s\" is not a host name: write an international name in its xn-- "
                           "form",
                           text);
-    if (!is_dotted(text, LETTERS UPPER_LETTERS DIGITS "-._") || ends_in_number(text))
+    if (!is_dotted(text, "-._") || ends_in_number(text))
         return osb_refuse(why,
                           "\"%.80s\" is not a host name: letters, digits and - in parts of at most "
                           "%d, with dots between them",
@@ -108,7 +102,7 @@ bool osg_alias_check(const char *text, struct osb_message *why)
 {
     if (strchr(text, '*') == NULL)
         return osg_host_check(text, why);
-    if (!is_dotted(text, LETTERS UPPER_LETTERS DIGITS "-._*"))
+    if (!is_dotted(text, "-._*"))
         return osb_refuse(
             why, "\"%.80s\" is not a host name with a wildcard, such as *.example.org", text);
     return true;
@@ -116,7 +110,7 @@ bool osg_alias_check(const char *text, struct osb_message *why)
 
 bool osg_label_check(const char *text, struct osb_message *why)
 {
-    if (!is_part(text, strlen(text)) || !is_made_of(text, LETTERS UPPER_LETTERS DIGITS "-._"))
+    if (!is_part(text, strlen(text)) || !osg_is_made_of(text, "-._"))
         return osb_refuse(why,
                           "\"%.80s\" is not a name: 1 to %d letters, digits, - _ and dots, with no "
                           "- at its ends",
@@ -124,9 +118,16 @@ bool osg_label_check(const char *text, struct osb_message *why)
     return true;
 }
 
+static bool has_capitals(const char *text)
+{
+    while (*text != '\0' && !isupper((unsigned char)*text))
+        text++;
+    return *text != '\0';
+}
+
 bool osg_balancer_check(const char *text, struct osb_message *why)
 {
-    if (strlen(text) > LABEL_MAX || !is_dotted(text, LETTERS DIGITS "-."))
+    if (strlen(text) > LABEL_MAX || !is_dotted(text, "-.") || has_capitals(text))
         return osb_refuse(
             why,
             "\"%.80s\" is not a balancer's name: 1 to %d small letters, digits, - and "
@@ -140,8 +141,7 @@ bool osg_path_check(const char *text, struct osb_message *why)
     size_t length = strlen(text);
 
     if (text[0] != '/' || length < 2 || length > LONGEST_PATH || text[length - 1] == '/' ||
-        !is_made_of(text, LETTERS UPPER_LETTERS DIGITS "-._~/") || strstr(text, "//") != NULL ||
-        strstr(text, "/.") != NULL)
+        !osg_is_made_of(text, "-._~/") || strstr(text, "//") != NULL || strstr(text, "/.") != NULL)
         return osb_refuse(why,
                           "\"%.80s\" is not a path: a slash, then letters, digits, - . _ ~ and "
                           "single slashes, with none at the end and at most %d characters",

@@ -30,10 +30,7 @@ bool osg_file_name_check(const char *text, struct osb_message *why)
 
 static bool is_harmless(const char *text)
 {
-    static const char harmless[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                   "0123456789-._~/:*@+[],";
-
-    return text[0] != '\0' && text[strspn(text, harmless)] == '\0';
+    return text[0] != '\0' && osg_is_made_of(text, "-._~/:*@+[],");
 }
 
 static void add_quoted(struct osg_text *text, const char *value)
