@@ -49,7 +49,7 @@ char *osb_finding_words(const struct osb_finding *finding, char *buffer, size_t 
 static void write_silent(const struct osb_finding *finding, char *buffer, size_t size)
 {
     snprintf(buffer, size, "it accepts connections, but %s",
-             finding->rung == OSB_ASK_CONNECTOR ? "not even CPING is answered"
+             finding->rung == OSB_ASK_CONNECTOR ? "not even its connector answers"
                                                 : "answers no request");
 }
 

@@ -16,7 +16,7 @@
 /* The rungs of the ladder, from the bottom. */
 enum osb_question {
     OSB_ASK_CONNECT,   /* a TCP connection, for https:// with TLS */
-    OSB_ASK_CONNECTOR, /* AJP's CPING, which Tomcat's connector answers by itself; not for HTTP */
+    OSB_ASK_CONNECTOR, /* CPING or OPTIONS *, which Tomcat's connector answers by itself */
     OSB_ASK_WEBAPP,    /* GET .../config-settings/password, which needs no database */
     OSB_ASK_DATABASE,  /* GET .../config-settings/locale, which begins and ends transactions */
     OSB_ASK_IDENTITY,  /* GET .../config-settings/app-props, which names the build */

@@ -46,7 +46,8 @@ const struct osb_setting osb_health_settings[] = {
      .max = 60000,
      .preset = 250,
      .meaning =
-         "the deadline over CPING to an ajp:// member while another one is up; at most timeout"},
+         "the deadline over CPING, or over OPTIONS * by HTTP, while another member is up; at most "
+         "timeout"},
     {.key = OSB_KEY_RISE,
      .type = OSB_SETTING_NUMBER,
      .offset = FIELD(rise),

@@ -23,7 +23,7 @@ struct osb_health {
     uint32_t fast_ms;      /* the same, while a verdict is changing */
     uint32_t down_ms;      /* the same, while a member is out and its verdict isn't changing */
     uint32_t timeout_ms;   /* the deadline over one whole check, name lookup included */
-    uint32_t ping_ms;      /* the deadline over an AJP connector's sign of life, see probe.h */
+    uint32_t ping_ms;      /* the deadline over a connector's sign of life, see probe.h */
     uint32_t rise;         /* consecutive good checks that bring a member back */
     uint32_t fall;         /* consecutive bad checks that take a member out */
     uint32_t slowstart_ms; /* until a member that came up has its whole weight; 0: at once */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Questions over HTTP and HTTPS: each is a GET on a connection of its own. libcurl connects as a
- * part of the GET, so the connection's own outcome is read off the first one.
+ * Questions over HTTP and HTTPS: each is a GET on a connection of its own, but for the connector's,
+ * which is OPTIONS *. libcurl connects as a part of it, so the connection's own outcome is read off
+ * the first one.
  */
 #include "session.h"
 #include "wire.h"
@@ -88,6 +89,7 @@ static void ask(struct osb_session *base, enum osb_question question)
                                      .headers = headers,
                                      .header_count = sizeof headers / sizeof *headers,
                                      .tls_ca = spec->tls_ca,
+                                     .options = question == OSB_ASK_CONNECTOR,
                                      .limit_ms = base->limit_ms,
                                  },
                                  &events, session);
@@ -95,6 +97,16 @@ static void ask(struct osb_session *base, enum osb_question question)
         osb_transcript_answer(base->transcript, OSB_ASK_CONNECT, OSB_LOCAL, 0);
         osb_session_settle(base, question, OSB_LOCAL, 0);
     }
+}
+
+/* The lookup of its name is none of the member's doing. */
+static uint64_t waits_since(const struct osb_session *base)
+{
+    const struct http_session *session = (const struct http_session *)base;
+
+    if (!osb_line_has_address(session->line))
+        return osb_wire_now();
+    return base->transcript->asked_at[OSB_ASK_CONNECTOR] + osb_line_lookup_ms(session->line);
 }
 
 static void close_session(struct osb_session *base)
@@ -110,4 +122,4 @@ static void close_session(struct osb_session *base)
 }
 
 const struct osb_session_kind osb_session_http = {
-    .open = open_session, .ask = ask, .close = close_session};
+    .open = open_session, .ask = ask, .waits_since = waits_since, .close = close_session};

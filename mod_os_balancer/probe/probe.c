@@ -227,24 +227,30 @@ static enum osb_question next_question(const struct probe *probe, enum osb_quest
     }
 }
 
-/* Whether the connector answers by itself, and has a time limit of its own for it. */
-static bool is_pinged(const struct probe *probe)
+static bool is_http(const struct probe *probe)
 {
-    return probe->spec->ping_ms > 0 && probe->spec->scheme == OSB_SCHEME_AJP;
+    return schemes[probe->spec->scheme].session == &osb_session_http;
+}
+
+static uint64_t waits_since(const struct talk *talk)
+{
+    return talk->session->kind->waits_since != NULL
+               ? talk->session->kind->waits_since(talk->session)
+               : talk->transcript.asked_at[OSB_ASK_CONNECTOR];
 }
 
 /* When the connector must have shown a sign of life in this talk; UINT64_MAX: it has, or has all
- * the time. */
+ * the time. Over HTTP a question and its connection are one. */
 static uint64_t ping_deadline(const struct probe *probe, const struct talk *talk)
 {
     const struct osb_probe_spec *spec = probe->spec;
     const struct osb_transcript *transcript = &talk->transcript;
 
-    if (!is_pinged(probe))
+    if (spec->ping_ms == 0)
         return UINT64_MAX;
     if (transcript->pending[OSB_ASK_CONNECTOR])
-        return transcript->asked_at[OSB_ASK_CONNECTOR] + spec->ping_ms;
-    if (transcript->pending[OSB_ASK_CONNECT] && osb_wire_is_address(spec->host))
+        return waits_since(talk) + spec->ping_ms;
+    if (transcript->pending[OSB_ASK_CONNECT] && !is_http(probe) && osb_wire_is_address(spec->host))
         return transcript->asked_at[OSB_ASK_CONNECT] + spec->ping_ms;
     return UINT64_MAX;
 }
@@ -269,15 +275,19 @@ static bool wants_aside(const struct probe *probe)
 }
 
 /* When it is time for the second connection, beside a database that is silent so far: halfway to
- * the deadline, or as soon as a connector would have answered. */
+ * the deadline, or as soon as a connector would have answered. Over HTTP the ladder itself doesn't
+ * ask that, so that a member in doubt is asked at once. */
 static uint64_t aside_due(const struct probe *probe)
 {
-    uint64_t halfway = probe->started + probe->spec->timeout_ms / 2;
+    const struct osb_probe_spec *spec = probe->spec;
+    uint64_t halfway = probe->started + spec->timeout_ms / 2;
     uint64_t asked = probe->ladder.transcript.asked_at[OSB_ASK_DATABASE];
 
     if (!wants_aside(probe))
         return UINT64_MAX;
-    return is_pinged(probe) ? sooner(halfway, asked + probe->spec->ping_ms) : halfway;
+    if (spec->ping_ms == 0)
+        return halfway;
+    return is_http(probe) && spec->fresh ? asked : sooner(halfway, asked + spec->ping_ms);
 }
 
 /* For the next thing that the clock decides. */
@@ -320,13 +330,14 @@ static void climb(void *baton, struct osb_session *session, enum osb_question an
 }
 
 /* The second connection asks for a sign of the connector's and the webapp's; what it hears waits
- * for the deadline or the database's answer. */
+ * for the deadline or the database's answer. Over HTTP the webapp's question doesn't depend on what
+ * came of the connector's: a gateway may close the connection at that. */
 static void ask_aside(void *baton, struct osb_session *session, enum osb_question answered)
 {
     struct probe *probe = baton;
+    enum osb_outcome outcome = probe->aside->transcript.observation.answers[answered].outcome;
 
-    if (answered == OSB_ASK_WEBAPP ||
-        probe->aside->transcript.observation.answers[answered].outcome != OSB_ANSWERED)
+    if (answered == OSB_ASK_WEBAPP || (outcome != OSB_ANSWERED && !is_http(probe)))
         return;
     session->kind->ask(session, answered == OSB_ASK_CONNECT ? OSB_ASK_CONNECTOR : OSB_ASK_WEBAPP);
     set_next_alarm(probe);
@@ -364,12 +375,15 @@ static bool begin_talk(struct probe *probe, struct talk *talk, enum osb_question
     return true;
 }
 
+/* Without a time limit for the connector, its answer over HTTP would tell nothing more than the
+ * webapp's. */
 static void begin_aside(struct probe *probe)
 {
     probe->aside_begun = true;
     probe->aside = calloc(1, sizeof *probe->aside);
     if (probe->aside != NULL)
-        begin_talk(probe, probe->aside, OSB_ASK_WEBAPP, ask_aside);
+        begin_talk(probe, probe->aside,
+                   probe->spec->ping_ms > 0 ? OSB_ASK_CONNECTOR : OSB_ASK_WEBAPP, ask_aside);
 }
 
 static void begin_anew(struct probe *probe)

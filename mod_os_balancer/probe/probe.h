@@ -10,6 +10,10 @@
  * the connector is. If it is answered, but with a status from 400 on, the same connection asks the
  * webapp's question next, for the evidence.
  *
+ * Over HTTP each question has a connection of its own, and the connector's, OPTIONS *, is only
+ * asked beside a silent database, so that a member that is well isn't asked for more. RFC
+ * 9110, 9.3.7, has it for a ping: any answer is a sign of life.
+ *
  * A check may go on with the connection of the one before, and then begins with the database's
  * question. For OSB_KEPT_MS at most: a Tomcat that takes no new connections would go on answering
  * on an old one.
@@ -52,14 +56,15 @@ struct osb_probe_spec {
     const char *secret;  /* AJP's secret, or NULL or "" for none */
     const char *tls_ca;  /* https: PEM file of authorities; NULL or "" for the system's */
     uint32_t timeout_ms; /* for all of the check */
-    /* AJP: for CPING to be answered, since the connector itself does that, and before it for the
-     * connection, if the host is an address. An answer of the database that takes longer lets the
-     * second connection begin. 0: as all the rest, and at half of timeout_ms. */
+    /* For the connector's own question to be answered, and for the connection: over AJP before it,
+     * if the host is an address, over HTTP as a part of it, from the lookup's end on. An answer of
+     * the database that takes longer lets the second connection begin. 0: as all the rest, and at
+     * half of timeout_ms; over HTTP the connector isn't asked then. */
     uint32_t ping_ms;
     bool identity; /* also ask for the build */
     /* Where a connection may be left for the next check of a member that is well; NULL: nowhere. */
     struct osb_kept *kept;
-    bool fresh; /* connects anew, though one may be kept */
+    bool fresh; /* in doubt: connects anew, and over HTTP asks the connector at once */
     /* No check: asks for this path below the context instead, as OSB_ASK_WEBAPP. NULL: a check. */
     const char *path;
 };

@@ -23,6 +23,9 @@ struct osb_session_kind {
     bool (*keep)(struct osb_session *session, struct osb_kept *kept);
     /* Gives a session that was kept to SETUP's owner. The connection counts as answered. */
     void (*resume)(struct osb_session *session, struct osb_session setup);
+    /* Since when the answer to OSB_ASK_CONNECTOR, which is under way, is waited for: not for what
+     * may take long and isn't the member's doing. NULL: since it was asked. */
+    uint64_t (*waits_since)(const struct osb_session *session);
     /* Frees the session; an answer that is still missing stays pending in the transcript. */
     void (*close)(struct osb_session *session);
 };

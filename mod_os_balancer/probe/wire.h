@@ -3,7 +3,7 @@
  * Many connections at once in one thread, over libcurl.
  *
  * A line is either a raw TCP connection (libcurl looks a name up and connects, the bytes are ours)
- * or one HTTP GET (libcurl does all of it). Nothing here blocks: events are told from
+ * or one HTTP request (libcurl does all of it). Nothing here blocks: events are told from
  * osb_wire_turn, in the thread that calls it. A line may be closed from any event, its own too.
  */
 #ifndef OSB_WIRE_H
@@ -47,6 +47,7 @@ struct osb_wire_get {
     const char *at;             /* the address to connect to, "[::1]"; NULL: that of the URL */
     const char *tls_ca;         /* PEM file of authorities; NULL or "" for the system's */
     bool unverified;            /* takes any certificate */
+    bool options;               /* asks the server itself instead, OPTIONS *: no path of it */
     uint32_t limit_ms;          /* for all of it; reported as OSB_SILENT */
 };
 
@@ -79,6 +80,9 @@ bool osb_wire_is_address(const char *host);
 
 /* Whether the lookup of the line's name has ended so far. */
 bool osb_line_has_address(const struct osb_line *line);
+
+/* How many ms the lookup took, when it has ended. */
+uint64_t osb_line_lookup_ms(const struct osb_line *line);
 
 /* Whether a GET has had its connection so far, TLS included. */
 bool osb_line_has_connected(const struct osb_line *line);

@@ -224,6 +224,13 @@ static void set_address(struct osb_line *line, const char *at)
     curl_easy_setopt(line->easy, CURLOPT_CONNECT_TO, line->at);
 }
 
+/* An answer to OPTIONS may have a body, as one to GET. */
+static void set_options(struct osb_line *line)
+{
+    curl_easy_setopt(line->easy, CURLOPT_CUSTOMREQUEST, "OPTIONS");
+    curl_easy_setopt(line->easy, CURLOPT_REQUEST_TARGET, "*");
+}
+
 struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *get,
                               const struct osb_line_events *events, void *baton)
 {
@@ -239,6 +246,8 @@ struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *
     line->error = calloc(1, CURL_ERROR_SIZE);
     set_tls(line, get);
     set_address(line, get->at);
+    if (get->options)
+        set_options(line);
     curl_easy_setopt(line->easy, CURLOPT_ERRORBUFFER, line->error);
     curl_easy_setopt(line->easy, CURLOPT_HTTPHEADER, line->headers);
     curl_easy_setopt(line->easy, CURLOPT_FORBID_REUSE, 1L);
@@ -250,13 +259,24 @@ struct osb_line *osb_wire_get(struct osb_wire *wire, const struct osb_wire_get *
     return begin(line);
 }
 
-bool osb_line_has_address(const struct osb_line *line)
+/* In us; 0: it hasn't ended. */
+static curl_off_t lookup_time(const struct osb_line *line)
 {
     curl_off_t looked_up = 1;
 
     if (line->easy != NULL)
         curl_easy_getinfo(line->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
-    return looked_up > 0;
+    return looked_up;
+}
+
+bool osb_line_has_address(const struct osb_line *line)
+{
+    return lookup_time(line) > 0;
+}
+
+uint64_t osb_line_lookup_ms(const struct osb_line *line)
+{
+    return (uint64_t)lookup_time(line) / 1000;
 }
 
 bool osb_line_has_connected(const struct osb_line *line)

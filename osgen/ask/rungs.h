@@ -11,7 +11,7 @@ struct osb_observation;
  * "foreign" of one that isn't OpenSpecimen's; what came in place of an answer ("silent", "refused",
  * "closed"); "-" where nothing was asked, or what was asked told nothing of this rung. */
 struct osg_rungs {
-    char connector[OSG_RUNG_MAX]; /* the connection, and AJP's CPING */
+    char connector[OSG_RUNG_MAX]; /* the connection, and its sign of life */
     char webapp[OSG_RUNG_MAX];    /* OpenSpecimen, where it needs no database */
     char database[OSG_RUNG_MAX];  /* OpenSpecimen, where it needs its database */
 };

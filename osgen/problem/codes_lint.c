@@ -20,9 +20,10 @@ static const struct osg_code_row rows[] = {
     {.code = OSG_FEW_THREADS,
      .name = "few-threads",
      .title = "httpd passes on more requests at once than all instances work on",
-     .why = "What is beyond maxThreads waits in Tomcat. With all threads taken Tomcat answers no "
-            "CPING either, so that under load checks would find instances hung that are only "
-            "busy, and the others would get their users too.",
+     .why =
+         "What is beyond maxThreads waits in Tomcat. With all threads taken Tomcat gives no "
+         "sign of life either, so that under load checks would find instances hung that are only "
+         "busy, and the others would get their users too.",
      .mend = "Raise max_threads of the instances, here and in Tomcat's connector, or lower "
              "MaxRequestWorkers. Look whether the database has connections for that many threads."},
     {.code = OSG_FEW_THREADS_LEFT,

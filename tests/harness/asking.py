@@ -49,6 +49,14 @@ def pong(node, timeout=10.0):
         return False
 
 
+def answers_options(node, timeout=10.0):
+    """Whether OPTIONS * was answered in that time, which over HTTP is the connector's own affair."""
+    try:
+        return over_http(node, "*", "OPTIONS", timeout=timeout).status == 200
+    except TimeoutError:
+        return False
+
+
 def is_silent(node, path):
     try:
         over_ajp(node, path, timeout=SILENCE)

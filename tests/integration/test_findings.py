@@ -20,8 +20,9 @@ KINDS = {"tomcat": Tomcat, "standin": Standin}
 HEALTHY = {"db": "ok", "lockdown": "off", "build": "v12.2", "delay": 0, "busy": "off",
            "body": "ok", "status": 0, "deployed": "on"}
 
-# Long enough for every answer that comes; and how long a test waits for one that doesn't.
-PATIENCE, SILENCE = "10s", "600ms"
+# Long enough for every answer that comes; and how long a test waits for one that doesn't. A ping has
+# less than that.
+PATIENCE, SILENCE, PING = "10s", "600ms", "500ms"
 
 UP = ("up", "database", 200, "")
 SILENT = {"ajp": ("starting", "connector", 0, ""), "http": ("starting", "database", 0, "")}
@@ -48,14 +49,16 @@ def node(running):
     return running
 
 
-def probe(node, scheme, context="/openspecimen", secret=None, timeout=PATIENCE, port=None):
+def probe(node, scheme, context="/openspecimen", secret=None, timeout=PATIENCE, port=None,
+          ping=None):
     """One check, as a dictionary. The verdict is that of a member that was never seen before, so
-    that silence is always a start."""
+    that silence is always a start. PING: how long the connector itself may take."""
     port = port or {"ajp": node.ajp_port, "http": node.http_port}[scheme]
     done = subprocess.run(
         [PROBE_ONCE, timeout, node.secret if secret is None else secret,
          f"{scheme}:127.0.0.1:{port}:{context}"],
-        check=True, capture_output=True, text=True, timeout=60)
+        check=True, capture_output=True, text=True, timeout=60,
+        env={**os.environ, **({"PROBE_PING": ping} if ping else {})})
     return json.loads(done.stdout)
 
 
@@ -98,6 +101,32 @@ def test_each_fault_is_found_by_its_name(node, row, scheme):
     switches, expected, waits = SWITCHED[row]
     node.control(**switches)
     assert found(node, scheme, timeout=SILENCE if waits else PATIENCE) == expected
+
+
+@pytest.mark.parametrize("scheme", ["ajp", "http"])
+@pytest.mark.parametrize("row", [row for row in SWITCHED if SWITCHED[row][2]])
+def test_a_connector_that_answers_leaves_the_rest_all_of_the_time_limit(node, row, scheme):
+    switches, expected, _ = SWITCHED[row]
+    node.control(**switches)
+    finding = probe(node, scheme, timeout="1200ms", ping=PING)
+    assert (finding["state"], finding["rung"]) == expected[:2]
+    assert finding["ms"] >= 1200
+
+
+def is_known_to_be_silent_early(node, scheme):
+    finding = probe(node, scheme, ping=PING)
+    return finding["ms"] < 10_000 and (finding["state"], finding["rung"]) == ("starting", "connector")
+
+
+@pytest.mark.parametrize("scheme", ["ajp", "http"])
+def test_a_connector_that_is_silent_itself_is_known_early(node, scheme):
+    node.hang()
+    assert is_known_to_be_silent_early(node, scheme)
+    node.resume()
+    node.control(busy="on")
+    assert is_known_to_be_silent_early(node, scheme)
+    node.control(busy="off")
+    wait_until(lambda: found(node, scheme) == UP, 5, "the end of the bustle")
 
 
 @pytest.mark.parametrize("scheme", ["ajp", "http"])
@@ -159,6 +188,7 @@ def test_a_slow_start_connects_and_is_silent(node):
     wait_until(lambda: node.listening, 20, "the connectors' sockets")
     for scheme in ("ajp", "http"):
         assert found(node, scheme, timeout=SILENCE) == SILENT[scheme]
+        assert is_known_to_be_silent_early(node, scheme)
     node.kill()
 
 

@@ -8,9 +8,14 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from harness.asking import LOCALE
+from harness.balancer import FAILOVER_ERRORS, conf, served_by
+from harness.crowd import Member
+from harness.httpd import SITE_MODULES
 from harness.ports import free_port
 from harness.tls import ANY, Keystore
 from harness.tomcat import Tomcat
@@ -74,11 +79,14 @@ def broken_file(tmp_path):
     return path
 
 
-def probe(nodes, name, host="localhost", authority=None):
-    """One check, as a dictionary. Without AUTHORITY the system's authorities count."""
+def probe(nodes, name, host="localhost", authority=None, ping=None):
+    """One check, as a dictionary. Without AUTHORITY the system's authorities count. PING: how long
+    the connector itself may take."""
     env = {key: value for key, value in os.environ.items() if key != "PROBE_TLS_CA"}
     if authority:
         env["PROBE_TLS_CA"] = os.fspath(authority)
+    if ping:
+        env["PROBE_PING"] = ping
     done = subprocess.run([PROBE_ONCE, "10s", "", f"https:{host}:{nodes.port(name)}:/openspecimen"],
                           check=True, capture_output=True, text=True, timeout=60, env=env)
     return json.loads(done.stdout)
@@ -109,6 +117,21 @@ def test_a_member_is_unreachable_with(nodes, case):
     assert finding["said"], finding
     if case == "its time over":
         assert "expired" in finding["said"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_hang_is_known_before_the_time_limit(nodes, host):
+    """There is no TLS without Tomcat. While it answers, the database has all the time."""
+    nodes.tomcat.hang()
+    finding = probe(nodes, "good", host, nodes.keystore.authority, ping="500ms")
+    nodes.tomcat.resume()
+    assert (finding["state"], finding["rung"], finding["outcome"]) == \
+        ("unreachable", "connect", "silent")
+    assert finding["ms"] < 10_000
+    nodes.tomcat.control(db="hang")
+    finding = probe(nodes, "good", host, nodes.keystore.authority, ping="2s")
+    nodes.tomcat.control(db="ok")
+    assert finding["state"] == "stalled" and finding["ms"] >= 10_000
 
 
 def test_an_authority_that_nobody_named_is_not_trusted(nodes):
@@ -162,9 +185,35 @@ def test_the_module_says_that_a_certificate_is_not_accepted(httpd, nodes):
     assert "certificate" in server.wait_for_state(url, "unreachable", 15)["reason"]
 
 
+def test_who_waits_on_a_member_that_hangs_is_rescued(httpd, nodes, standins, authority):
+    """Long before a check has lasted."""
+    good = standins[0]
+    url = f"https://localhost:{nodes.port('good')}/openspecimen"
+    server = httpd(modules=(*SITE_MODULES, "ssl"))
+    server.expect(rf"{url}: up -> unreachable: ", "AH01(084|097|873)", *FAILOVER_ERRORS)
+    server.configure(conf([Member(good.http_url, good.secret), Member(url, good.secret)],
+                          f'interval=1m timeout=30s "tls_ca={authority}"',
+                          inside="OSBalancerFailover On budget=100%",
+                          extra=f"SSLProxyEngine On\nSSLProxyCACertificateFile {authority}\n"
+                                "SSLProxyCheckPeerName Off"))
+    server.start()
+    for one in (good.http_url, url):
+        server.wait_for_state(one, "up", 15)
+    assert served_by(server) == {good.node, nodes.tomcat.node}
+    nodes.tomcat.hang()
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            answers = [pool.submit(server.request, LOCALE, timeout=30) for _ in range(8)]
+            server.wait_for_state(url, "unreachable", 1.5)
+            assert {answer.result(timeout=5).status for answer in answers} == {200}
+    finally:
+        nodes.tomcat.resume()
+    assert server.members()[url]["failovers"] >= 1
+
+
 def test_a_member_comes_back_with_a_certificate_that_was_renewed(httpd, nodes, authority):
     server, url = serve(httpd, nodes, "renewed", f'"tls_ca={authority}"')
-    server.expect("unverified -> unreachable: .*certificate")
+    server.expect("unverified -> unreachable: .*certificate", "unreachable -> starting: ")
     server.start()
     server.wait_for_state(url, "unreachable", 15)
     nodes.tomcat.stop()

@@ -55,7 +55,7 @@ STATES = {
     "killed": (lambda node: node.kill(), "unreachable", ("refused", "-", "-"),
                "the connection is refused, nobody listens on its port"),
     "stopped": (lambda node: node.hang(), "starting", ("silent", "-", "-"),
-                "it accepts connections, but not even CPING is answered"),
+                "it accepts connections, but not even its connector answers"),
     "without its database": (lambda node: node.control(db="refused"), "database-down",
                              ("ok", "ok", "500"),
                              "OpenSpecimen gets no connection to its database"),
@@ -315,7 +315,7 @@ def test_lines_that_a_terminal_wraps_are_written_over_too(terminal):
     shown = terminal(rows=24, columns=40)
     assert sum("INSTANCE" in line for line in shown.screens[-1]) == 1
     assert sum("lion" in line for line in shown.screens[-1]) == 1
-    assert "".join(shown.screens[-1]).endswith("not even CPING is answered")
+    assert "".join(shown.screens[-1]).endswith("not even its connector answers")
 
 
 @pytest.mark.parametrize("why, options", [

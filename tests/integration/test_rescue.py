@@ -97,6 +97,26 @@ def test_who_waits_for_an_answer_to_a_workers_own_ping_is_rescued_too(httpd, sta
     assert server.members()[bad.url]["failovers"] >= 1
 
 
+@pytest.mark.parametrize("scheme", ["ajp", "http"])
+def test_who_waits_on_a_member_that_hangs_is_rescued_long_before_a_check_has_lasted(
+        httpd, standins, scheme):
+    """The connector's own silence tells, over HTTP too."""
+    good, bad = standins if scheme == "ajp" else [Member(node.http_url, node.secret)
+                                                  for node in standins]
+    server = httpd()
+    server.expect(rf"{bad.url}: up -> hung: ")
+    start(server, [good, bad], "interval=1m timeout=30s")
+    standins[1].hang()
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            answers = [pool.submit(server.request, LOCALE, timeout=LIMIT) for _ in range(8)]
+            server.wait_for_state(bad.url, "hung", 1.5)
+            assert {answer.result(timeout=5).status for answer in answers} == {200}
+    finally:
+        standins[1].resume()
+    assert server.members()[bad.url]["failovers"] >= 1
+
+
 def last_seen(server):
     return server.members().values()
 

@@ -9,7 +9,7 @@ import time
 import pytest
 from harness.ajp import Connection
 from harness.asking import (LOCALE, PASSWORD, PROPS, REST, SETTINGS, SILENCE, STOCK_404, Answer,
-                            is_silent, over_ajp, over_http, pong, sign_in)
+                            answers_options, is_silent, over_ajp, over_http, pong, sign_in)
 from harness.standin import Standin
 from harness.tomcat import Tomcat
 from harness.wait import wait_until
@@ -65,7 +65,7 @@ REQUESTS = [
         "/openspecimen", "/openspecimen/", "/openspecimen/ui-app/", "/openspecimen/none",
         "/openspecimens", "/openspecimen///rest/ng/config-settings/locale")],
     *[("HEAD", path, {}) for path in (LOCALE, ECHO, "/openspecimen/", "/none")],
-    *[("OPTIONS", path, {}) for path in (LOCALE, REST + "/none")],
+    *[("OPTIONS", path, {}) for path in (LOCALE, REST + "/none", "*")],
     *[("GET", LOCALE, headers) for headers in (
         {"Origin": "https://evil.example"}, {"X-OS-API-TOKEN": "bad"}, {"X-OS-API-TOKEN": TOKEN},
         {"Cookie": "a=b; osAuthToken=bad"}, {"Cookie": "a=b; osAuthToken=" + TOKEN})],
@@ -78,7 +78,7 @@ FAULTS = [{}, *({"db": db} for db in ("refused", "sqlerror", "error")), {"lockdo
           {"build": 'v12.3 "b"'}, {"deployed": "off"}, {"status": "503"}, {"status": "302"},
           {"status": "204"}, {"body": "html"}, {"body": "truncated"}]
 TOLD = ("Content-Type", "Content-Language", "WWW-Authenticate", "Set-Cookie", "Location", "Pragma",
-        "Cache-Control", "Transfer-Encoding", "Access-Control-Allow-Methods", "Connection")
+        "Cache-Control", "Transfer-Encoding", "Allow", "Access-Control-Allow-Methods", "Connection")
 
 
 def comparable(answer):
@@ -131,7 +131,7 @@ def test_a_hanging_database_holds_only_what_needs_it_until_it_is_back(standin):
     for path in (LOCALE, PROPS, REST + "/auth-domains/"):
         assert is_silent(standin, path)
     assert over_ajp(standin, PASSWORD).status == 200
-    assert pong(standin)
+    assert pong(standin) and answers_options(standin)
     with Connection(standin.ajp_port, standin.secret, SILENCE) as connection:
         with pytest.raises(TimeoutError):
             connection.request("GET", LOCALE)
@@ -155,7 +155,7 @@ def test_a_delay_holds_every_request_back_until_it_is_shortened(standin):
     standin.control(delay=600_000)
     for path in (LOCALE, "/openspecimen/"):
         assert is_silent(standin, path)
-    assert pong(standin)
+    assert pong(standin) and answers_options(standin)
     with Connection(standin.ajp_port, standin.secret, SILENCE) as connection:
         with pytest.raises(TimeoutError):
             connection.request("GET", PASSWORD)
@@ -188,6 +188,7 @@ def test_a_busy_node_takes_connections_and_answers_them_when_it_has_time(standin
         standin.control(busy="on")
         assert standin.listening
         assert not pong(standin, SILENCE) and is_silent(standin, PASSWORD)
+        assert not answers_options(standin, SILENCE)
         with pytest.raises(TimeoutError):
             over_http(standin, PASSWORD, timeout=SILENCE)
         with pytest.raises(TimeoutError):
@@ -227,6 +228,7 @@ def test_a_stopped_process_takes_connections_and_says_nothing(own):
     try:
         assert own.listening and own.running
         assert not pong(own, SILENCE) and is_silent(own, PASSWORD)
+        assert not answers_options(own, SILENCE)
     finally:
         own.resume()
     assert pong(own)
@@ -248,13 +250,14 @@ def test_a_starting_node_takes_connections_long_before_it_answers_them(own):
     own.start(wait=False, start_fault="slow:2")
     wait_until(lambda: own.listening, what="the bound port")
     assert not pong(own, SILENCE) and is_silent(own, PASSWORD)
+    assert not answers_options(own, SILENCE)
     wait_until(lambda: pong(own, SILENCE), 30, "the end of the start")
     assert over_ajp(own, LOCALE).status == 200
 
 
 def test_a_failed_start_leaves_the_containers_own_404_until_a_restart(own):
     own.start(start_fault="fail")
-    assert pong(own)
+    assert pong(own) and answers_options(own)
     for path in (LOCALE, PASSWORD, "/openspecimen/"):
         answer = over_ajp(own, path)
         assert answer.status == 404 and STOCK_404 in answer.body

@@ -7,8 +7,8 @@ import json
 
 import pytest
 from harness.ajp import Connection
-from harness.asking import (LOCALE, PASSWORD, PROPS, REST, SILENCE, STOCK_404, is_silent,
-                            over_ajp, over_http, pong, sign_in)
+from harness.asking import (LOCALE, PASSWORD, PROPS, REST, SILENCE, STOCK_404, answers_options,
+                            is_silent, over_ajp, over_http, pong, sign_in)
 from harness.tomcat import Tomcat
 
 HEALTHY = {"db": "ok", "lockdown": "off", "build": "v12.2", "delay": "0", "busy": "off",
@@ -53,7 +53,7 @@ def test_a_hanging_database_holds_only_what_needs_it_until_it_is_back(tomcat):
     for path in (LOCALE, PROPS):
         assert is_silent(tomcat, path)
     assert over_ajp(tomcat, PASSWORD).status == 200
-    assert pong(tomcat)
+    assert pong(tomcat) and answers_options(tomcat)
     with Connection(tomcat.ajp_port, tomcat.secret, SILENCE) as connection:
         with pytest.raises(TimeoutError):
             connection.request("GET", LOCALE)
@@ -78,7 +78,7 @@ def test_a_delay_holds_every_request_back(tomcat):
     tomcat.control(delay=600_000)
     for path in (LOCALE, "/openspecimen/"):
         assert is_silent(tomcat, path)
-    assert pong(tomcat)
+    assert pong(tomcat) and answers_options(tomcat)
     with Connection(tomcat.ajp_port, tomcat.secret, SILENCE) as connection:
         with pytest.raises(TimeoutError):
             connection.request("GET", PASSWORD)
@@ -135,7 +135,7 @@ def test_tomcat_undeploys_the_webapp_and_deploys_it_again(tomcat):
         by_ajp = over_ajp(tomcat, path)
         assert by_ajp.status == 404 and STOCK_404 in by_ajp.body
         assert over_http(tomcat, path).body == by_ajp.body
-    assert pong(tomcat)
+    assert pong(tomcat) and answers_options(tomcat)
     tomcat.deploy()
     assert over_ajp(tomcat, LOCALE).status == 200
 

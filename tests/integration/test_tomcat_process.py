@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from harness import webapp
 from harness.ajp import Connection
-from harness.asking import (LOCALE, PASSWORD, SILENCE, STOCK_404, is_silent, over_ajp, over_http,
-                            pong)
+from harness.asking import (LOCALE, PASSWORD, SILENCE, STOCK_404, answers_options, is_silent,
+                            over_ajp, over_http, pong)
 from harness.tomcat import Tomcat
 from harness.wait import wait_until
 
@@ -45,12 +45,12 @@ def test_busy_does_to_cping_and_to_both_connectors_what_held_requests_do(own):
     own.control(busy="on")
     own.control(busy="on")
     assert own.listening
-    assert not pong(own, SILENCE)
+    assert not pong(own, SILENCE) and not answers_options(own, SILENCE)
     assert is_silent(own, PASSWORD)
     with pytest.raises(TimeoutError):
         over_http(own, PASSWORD, timeout=SILENCE)
     own.control(busy="off")
-    assert pong(own) and over_http(own, LOCALE).status == 200
+    assert pong(own) and answers_options(own) and over_http(own, LOCALE).status == 200
 
 
 def test_a_stopped_process_takes_connections_and_says_nothing(own):
@@ -59,6 +59,7 @@ def test_a_stopped_process_takes_connections_and_says_nothing(own):
     try:
         assert own.listening and own.running
         assert not pong(own, SILENCE) and is_silent(own, PASSWORD)
+        assert not answers_options(own, SILENCE)
     finally:
         own.resume()
     assert pong(own)
@@ -79,13 +80,14 @@ def test_a_starting_node_takes_connections_long_before_it_answers_them(own):
     own.start(wait=False, start_fault="slow:3")
     wait_until(lambda: own.listening, what="the bound port")
     assert not pong(own, SILENCE) and is_silent(own, PASSWORD)
+    assert not answers_options(own, SILENCE)
     wait_until(lambda: pong(own, SILENCE), 30, "the end of the start")
     assert over_ajp(own, LOCALE).status == 200
 
 
 def test_a_failed_start_leaves_tomcats_own_404_until_a_restart(own):
     own.start(start_fault="fail")
-    assert pong(own)
+    assert pong(own) and answers_options(own)
     for path in (LOCALE, PASSWORD, "/openspecimen/"):
         answer = over_ajp(own, path)
         assert answer.status == 404 and STOCK_404 in answer.body

@@ -42,6 +42,12 @@ static void answer_endlessly(struct answer *answer)
     answer->filler = ANSWER_ENDLESS;
 }
 
+/* OPTIONS * is for no webapp: Tomcat's connector answers by itself. */
+static bool is_for_connector(const struct request *request)
+{
+    return request_is(request, "OPTIONS") && strcmp(request->path, "*") == 0;
+}
+
 static unsigned container_delay(const struct node *node, const struct request *request)
 {
     const char *path = inside(request);
@@ -63,6 +69,10 @@ static bool container_answer(struct node *node, const struct request *request,
     if (secret_is_wrong(node, request)) {
         page_stock(answer, 403);
         answer->last = true; /* though Tomcat goes on listening */
+        return true;
+    }
+    if (is_for_connector(request)) {
+        answer_header(answer, "Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
         return true;
     }
     if (node->switches.wire == WIRE_ENDLESS) {

@@ -34,6 +34,12 @@ static char *next_line(char **text)
     return line;
 }
 
+/* A path, or for OPTIONS the server itself. */
+static bool is_target(const char *target, const char *line)
+{
+    return target[0] == '/' || strncmp(line, "OPTIONS * ", 10) == 0;
+}
+
 /* "GET /path?query HTTP/1.1". The status to refuse it with, or 0. */
 static unsigned read_request_line(struct request *request, char *line)
 {
@@ -41,7 +47,8 @@ static unsigned read_request_line(struct request *request, char *line)
     char *version = target != NULL ? strchr(target + 1, ' ') : NULL;
     char *query;
 
-    if (version == NULL || target[1] != '/' || strspn(line, TOKEN) != (size_t)(target - line))
+    if (version == NULL || !is_target(target + 1, line) ||
+        strspn(line, TOKEN) != (size_t)(target - line))
         return 400;
     *target++ = '\0';
     *version++ = '\0';

@@ -5,7 +5,9 @@
  *
  *   probe_once TIMEOUT SECRET SCHEME:HOST:PORT:CONTEXT...
  *
- * PROBE_TLS_CA in the environment is the PEM file of authorities for https.
+ * PROBE_TLS_CA in the environment is the PEM file of authorities for https. PROBE_PING is how long
+ * the connector may take, as of members that something speaks against; else as long as all the
+ * rest.
  */
 #include "core/finding.h"
 #include "core/json.h"
@@ -74,10 +76,12 @@ int main(int argc, char **argv)
 {
     struct osb_prober *prober = osb_prober_prepare() ? osb_prober_make() : NULL;
     struct member *members = calloc((size_t)argc, sizeof *members);
-    uint32_t timeout_ms = 0;
+    const char *ping = getenv("PROBE_PING");
+    uint32_t timeout_ms = 0, ping_ms = 0;
     unsigned left = 0;
 
-    if (prober == NULL || argc < 4 || !osb_parse_duration(argv[1], 1, 60000, &timeout_ms, NULL)) {
+    if (prober == NULL || argc < 4 || !osb_parse_duration(argv[1], 1, 60000, &timeout_ms, NULL) ||
+        (ping != NULL && !osb_parse_duration(ping, 1, 60000, &ping_ms, NULL))) {
         fputs("usage: probe_once TIMEOUT SECRET SCHEME:HOST:PORT:CONTEXT...\n", stderr);
         return 2;
     }
@@ -89,6 +93,8 @@ int main(int argc, char **argv)
                                                .secret = argv[2],
                                                .tls_ca = getenv("PROBE_TLS_CA"),
                                                .timeout_ms = timeout_ms,
+                                               .ping_ms = ping_ms,
+                                               .fresh = ping_ms > 0,
                                                .identity = true};
         if (!read_member(argv[i], &member->spec))
             return 2;

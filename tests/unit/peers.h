@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Peers for the prober: servers on the loopback interface that follow a script, all in one thread
- * of the test. A request is told by its path, or by being a CPING; what has no reply in the script
- * is met with silence.
+ * of the test. A request is told by its path, or by being a CPING or OPTIONS *; what has no reply
+ * in the script is met with silence.
  */
 #ifndef PEERS_H
 #define PEERS_H
@@ -44,7 +44,7 @@ struct peer_reply {
 
 struct peer_script {
     struct peer_reply greeting;               /* before any request */
-    struct peer_reply replies[OSB_QUESTIONS]; /* to CPING and to the three GETs */
+    struct peer_reply replies[OSB_QUESTIONS]; /* to CPING or OPTIONS *, and the GETs */
     bool late;        /* the database's question is answered when the webapp's was asked */
     unsigned answers; /* after so many it hangs: silence; 0: never */
     bool once;        /* the database's question is answered once */
@@ -162,6 +162,8 @@ static inline enum osb_question peer_question(const char *request, size_t length
         if (memmem(request, length, paths[question], strlen(paths[question])) != NULL)
             return (enum osb_question)question;
     }
+    if (memmem(request, length, "OPTIONS * HTTP/1.1\r\n", 20) == request)
+        return OSB_ASK_CONNECTOR;
     return OSB_ASK_CONNECT;
 }
 

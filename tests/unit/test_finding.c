@@ -79,7 +79,7 @@ static const struct reading_row {
     {"a connection is closed as soon as it is made", CONNECT(NONE(OSB_CLOSED)),
      OSB_SEEN_UNREACHABLE, OSB_ASK_CONNECT, "", "it closes connections without an answer"},
     {"Tomcat starts, or hangs: CPING is silent", CONNECTOR(NONE(OSB_SILENT)), OSB_SEEN_SILENT,
-     OSB_ASK_CONNECTOR, "", "it accepts connections, but not even CPING is answered"},
+     OSB_ASK_CONNECTOR, "", "it accepts connections, but not even its connector answers"},
     {"CPING is answered by a closed connection", CONNECTOR(NONE(OSB_CLOSED)), OSB_SEEN_UNREACHABLE,
      OSB_ASK_CONNECTOR, "", "it closes connections without an answer"},
     {"CPING is answered by a web server", CONNECTOR(NONE(OSB_GARBLED)), OSB_SEEN_FOREIGN,

@@ -14,6 +14,10 @@
 #define TIMEOUT_MS 5000
 /* How late a done may be on a busy machine. */
 #define GRACE_MS 3000
+/* For the connector: well below half of the time, and little below all. All begin together, and
+ * many are noisy, so that an answer at the beginning may take some time. */
+#define PING_MS      1000
+#define LONG_PING_MS 4500
 /* Bytes on average a probe may take while all are under way. */
 #define MEMORY_MAX ((size_t)64 * 1024)
 
@@ -35,6 +39,7 @@
 #define LOCALE      "{\"locale\":\"en\"}"
 #define HTTP_200    "HTTP/1.1 200 \r\nContent-Type: application/json\r\n"
 #define HTTP_BODY   HTTP_200 "Content-Length: 15\r\n\r\n" LOCALE
+#define HTTP_NONE   "HTTP/1.1 200 \r\nAllow: GET\r\nContent-Length: 0\r\n\r\n"
 #define HTTP_PROPS  HTTP_200 "Content-Length: 25\r\n\r\n{\"build_version\":\"v12.2\"}"
 #define TWICE(text) text text
 #define EIGHT(text) TWICE(TWICE(TWICE(text)))
@@ -54,6 +59,9 @@ static const struct probe_row {
     const char *says;
     enum osb_scheme scheme;
     struct peer_script script;
+    const char *host; /* NULL: the peer's address */
+    uint32_t ping_ms; /* for the connector; 0: as all the rest */
+    bool fresh;       /* something speaks against the member */
     enum osb_seen seen;
     enum osb_question rung;
     enum osb_outcome outcome;
@@ -61,7 +69,7 @@ static const struct probe_row {
     unsigned webapp;      /* status of the webapp's question; 0: not asked, or no answer */
     bool waits;           /* for the deadline: nothing could be known before */
     const char *version;  /* NULL: the identity isn't known */
-    unsigned connections; /* how many the peer saw */
+    unsigned connections; /* how many the peer saw; 0: as it comes */
 } rows[] = {
     {"ajp: a healthy node names its build on the same connection",
      OSB_SCHEME_AJP,
@@ -407,6 +415,66 @@ static const struct probe_row {
      AT(DATABASE, GARBLED, FOREIGN),
      .connections = 1},
 
+    {"http: a connector that is silent too ends the check",
+     OSB_SCHEME_HTTP,
+     {.late = false},
+     AT(CONNECTOR, SILENT, SILENT),
+     .ping_ms = PING_MS,
+     .connections = 2},
+    {"http: it does so for a member that is known by its name",
+     OSB_SCHEME_HTTP,
+     {.late = false},
+     .host = "localhost",
+     AT(CONNECTOR, SILENT, SILENT),
+     .ping_ms = PING_MS,
+     .connections = 2},
+    {"http: half an answer of the connector's is none",
+     OSB_SCHEME_HTTP,
+     {ON(CONNECTOR, BYTES("HTTP/1.1 200 \r\nAllow: GET\r\nContent-Le"))},
+     AT(CONNECTOR, SILENT, SILENT),
+     .ping_ms = PING_MS,
+     .connections = 2},
+    {"http: a gateway that swallows OPTIONS, beside a database that answers",
+     OSB_SCHEME_HTTP,
+     {ON(DATABASE, BYTES(HTTP_BODY)), ON(IDENTITY, BYTES(HTTP_PROPS))},
+     .fresh = true,
+     HEALTHY,
+     .version = "v12.2",
+     .ping_ms = LONG_PING_MS},
+    {"http: a connector that answers leaves a silent database all the time",
+     OSB_SCHEME_HTTP,
+     {ON(CONNECTOR, BYTES(HTTP_NONE)), ON(WEBAPP, BYTES(HTTP_200 "Content-Length: 2\r\n\r\n{}"))},
+     STALLED,
+     .webapp = 200,
+     .waits = true,
+     .ping_ms = PING_MS,
+     .connections = 3},
+    {"http: so does one that refuses OPTIONS, with a page about it",
+     OSB_SCHEME_HTTP,
+     {ON(CONNECTOR, BYTES("HTTP/1.1 405 \r\nContent-Length: 2\r\n\r\nno")),
+      ON(WEBAPP, BYTES(HTTP_200 "Content-Length: 2\r\n\r\n{}"))},
+     STALLED,
+     .webapp = 200,
+     .waits = true,
+     .ping_ms = PING_MS,
+     .connections = 3},
+    {"http: and one that closes the connection at OPTIONS",
+     OSB_SCHEME_HTTP,
+     {ON(CONNECTOR, .then = PEER_CLOSES),
+      ON(WEBAPP, BYTES(HTTP_200 "Content-Length: 2\r\n\r\n{}"))},
+     STALLED,
+     .webapp = 200,
+     .waits = true,
+     .ping_ms = PING_MS,
+     .connections = 3},
+    {"http: a webapp that is silent beside its connector",
+     OSB_SCHEME_HTTP,
+     {ON(CONNECTOR, BYTES(HTTP_NONE))},
+     AT(DATABASE, SILENT, SILENT),
+     .waits = true,
+     .ping_ms = PING_MS,
+     .connections = 3},
+
     {"https: a plain web server on the port",
      OSB_SCHEME_HTTPS,
      {.greeting = {BYTES("HTTP/1.1 400 Bad Request\r\n\r\n"), PEER_CLOSES}},
@@ -422,6 +490,14 @@ static const struct probe_row {
      {.late = false},
      AT(CONNECT, SILENT, UNREACHABLE),
      .waits = true,
+     .connections = 2},
+    {"https: the same ends the check of a member in doubt, which is known by its name",
+     OSB_SCHEME_HTTPS,
+     {.late = false},
+     .host = "localhost",
+     .fresh = true,
+     AT(CONNECT, SILENT, UNREACHABLE),
+     .ping_ms = PING_MS,
      .connections = 2},
 };
 
@@ -480,11 +556,13 @@ static void probe_all_rows(void)
 
         specs[i] = (struct osb_probe_spec){.scheme = rows[i].scheme,
                                            .site = "localhost",
-                                           .host = "127.0.0.1",
+                                           .host = rows[i].host ? rows[i].host : "127.0.0.1",
                                            .port = peer->port,
                                            .context = "/openspecimen",
                                            .secret = "the secret",
                                            .timeout_ms = TIMEOUT_MS,
+                                           .ping_ms = rows[i].ping_ms,
+                                           .fresh = rows[i].fresh,
                                            .identity = true};
     }
     peers_start(&peers);
@@ -512,12 +590,14 @@ static void each_peer_is_seen_for_what_it_is(void **state)
         assert_string_equal(finding->identity.version, row->version != NULL ? row->version : "");
         /* On a busy machine a quick answer may come after half of the time, when a second
          * connection was made in vain. */
-        if (row->waits || finding->ms < TIMEOUT_MS / 2)
+        if (row->connections > 0 && (row->waits || finding->ms < TIMEOUT_MS / 2))
             assert_int_equal(peer->accepted, row->connections);
         if (row->waits)
             assert_in_range(finding->ms, TIMEOUT_MS - 50, TIMEOUT_MS + GRACE_MS);
         else
             assert_in_range(finding->ms, 0, TIMEOUT_MS - 1);
+        if (row->ping_ms > 0 && row->outcome == OSB_SILENT)
+            assert_true(finding->ms >= (row->fresh ? 1 : 2) * row->ping_ms);
         if (row->status == 302 || row->status == 403 || row->seen == OSB_SEEN_FOREIGN)
             assert_false(peer->webapp_asked);
         if (!row->script.late)

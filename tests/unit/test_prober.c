@@ -230,6 +230,32 @@ static void a_turn_without_probes_waits_no_longer_than_asked(void **state)
     osb_prober_free(NULL);
 }
 
+static void a_member_in_doubt_is_asked_on_both_connections_at_once(void **state)
+{
+    static const struct peer_script script = {
+        .replies[OSB_ASK_CONNECTOR] = {BYTES("HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n")},
+        .replies[OSB_ASK_WEBAPP] = {BYTES(HTTP_200 "Content-Length: 2\r\n\r\n{}")},
+        .replies[OSB_ASK_DATABASE] = {BYTES(HTTP_200 "Content-Length: 15\r\n\r\n"
+                                                     "{\"locale\":\"en\"}")},
+        .late = true};
+    struct peers peers = {.count = 0};
+    struct peer *peer = peers_add(&peers, &script);
+    struct osb_probe_spec spec = spec_of(OSB_SCHEME_HTTP, peer->port, 60000);
+    struct osb_prober *prober = osb_prober_make();
+    struct result result = {false};
+
+    (void)state;
+    spec.ping_ms = 30000;
+    spec.fresh = true;
+    peers_start(&peers);
+    assert_true(osb_prober_start(prober, &spec, keep, &result));
+    turn_until_done(prober, &result, GRACE_MS);
+    assert_int_equal(result.finding.seen, OSB_SEEN_HEALTHY);
+    osb_prober_free(prober);
+    peers_end(&peers);
+    assert_int_equal(peer->accepted, 3);
+}
+
 /* ---- bounds ---------------------------------------------------------------------------------- */
 
 /* A good body, made LENGTH bytes long with blanks, as an answer over HTTP. */
@@ -295,6 +321,7 @@ int main(void)
         cmocka_unit_test(a_probe_that_an_event_started_keeps_its_deadline),
         cmocka_unit_test(an_answer_that_has_come_counts_however_late_it_is_looked_at),
         cmocka_unit_test(a_turn_without_probes_waits_no_longer_than_asked),
+        cmocka_unit_test(a_member_in_doubt_is_asked_on_both_connections_at_once),
         cmocka_unit_test(the_longest_body_is_read_and_no_byte_more),
         cmocka_unit_test(a_scheme_is_known_by_its_exact_name),
     };
