@@ -95,4 +95,4 @@ def test_without_rpmbuild_it_says_so_in_one_line(tmp_path):
     done = attempt("env", f"PATH={tmp_path}", "make", "-s", "-C", ROOT, "rpm",
                    f"BUILD={tmp_path}/build")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[0] == "this needs rpmbuild: dnf install rpm-build"
+    assert "this needs rpmbuild: dnf install rpm-build" in done.stderr.splitlines()
