@@ -33,7 +33,9 @@ endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 CFLAGS   ?= -O2 -g
-HARDEN   := -fstack-protector-strong $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
+# Packages bring a level of their own.
+FORTIFY  := $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,-D_FORTIFY_SOURCE=2)
+HARDEN   := -fstack-protector-strong $(FORTIFY)
 COMMON   := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(WARNINGS) $(HARDEN) $(SANITIZER)
 STRICT   := -Wconversion
 
@@ -72,7 +74,11 @@ help:
 	@echo '  make format            rewrites every C file in the look of .clang-format'
 	@echo '  make lint              clang-format and clang-tidy, changing nothing'
 	@echo '  make compile_commands.json   for clangd and other tools (needs bear)'
-	@echo '  make test-docker       the images and compose.yaml of docker/ on a real engine'
+	@echo '  make deb               Debian packages of the module and osgen, in build/deb/'
+	@echo '  make rpm               the same for RHEL and Fedora, in build/rpm/; RELEASE=2 for both:'
+	@echo '                         another build of the same version'
+	@echo '  make test-docker       the images and compose.yaml of docker/ on a real engine, and the'
+	@echo '                         packages, installed in a fresh Debian'
 	@echo '  make test-httpd        tests/integration on another httpd, built of HTTPD_SOURCE=, a folder'
 	@echo '  make bench             this module, mod_proxy_hcheck and HAProxy side by side;'
 	@echo '                         BENCH=members, notice or handover for one table alone'
@@ -158,9 +164,10 @@ test: deps
 # Clocks and processes are real here: what fails is tried once more, and told as "rerun".
 	$(PYTHON) -m pytest -c tests/pytest.ini --reruns 1 --ignore tests/docker tests
 
-# On a Docker engine, where one answers.
+# On a Docker engine, where one answers, and in a Debian of its own, where one can be made.
 test-docker:
 	@tests/deps.sh docker
+	+$(MAKE) $(BUILD)/standin
 # Images take longer than any test may.
 	$(PYTHON) -m pytest -c tests/pytest.ini -o faulthandler_timeout=1800 tests/docker
 
@@ -246,23 +253,75 @@ compile_commands.json: Makefile
 # ---- install -------------------------------------------------------------------------------------
 
 # What osgen says of itself: its file, and what it is told.
-$(BUILD)/share/man/man1/osgen.1:                  PAGE = --man osgen
-$(BUILD)/share/man/man5/osgen-topology.5:         PAGE = --man osgen-topology
-$(BUILD)/share/bash-completion/completions/osgen: PAGE = --completion bash
-$(BUILD)/share/zsh/site-functions/_osgen:         PAGE = --completion zsh
+$(BUILD)/share/man/man1/osgen.1:                  PAGE = help --man osgen
+$(BUILD)/share/man/man5/osgen-topology.5:         PAGE = help --man osgen-topology
+$(BUILD)/share/bash-completion/completions/osgen: PAGE = help --completion bash
+$(BUILD)/share/zsh/site-functions/_osgen:         PAGE = help --completion zsh
+$(BUILD)/share/osgen/topology.schema.json:        PAGE = schema
 PAGES := $(addprefix share/,man/man1/osgen.1 man/man5/osgen-topology.5 \
-           bash-completion/completions/osgen zsh/site-functions/_osgen)
+           bash-completion/completions/osgen zsh/site-functions/_osgen osgen/topology.schema.json)
 
 $(addprefix $(BUILD)/,$(PAGES)): $(BUILD)/osgen
 	@mkdir -p $(@D)
-	$(BUILD)/osgen help $(PAGE) >$@
+	$(BUILD)/osgen $(PAGE) >$@
 
 install: all $(addprefix $(BUILD)/,$(PAGES))
 	install -D -m 755 $(BUILD)/osgen $(DESTDIR)$(PREFIX)/bin/osgen
 	for page in $(PAGES); do \
 	    install -D -m 644 $(BUILD)/$$page $(DESTDIR)$(PREFIX)/$$page || exit 1; done
-	install -D -m 644 $(BUILD)/mod_os_balancer.so \
+	install -D -m 755 $(BUILD)/mod_os_balancer.so \
 	    $(DESTDIR)$(shell $(APXS) -q LIBEXECDIR)/mod_os_balancer.so
+
+# ---- packages ------------------------------------------------------------------------------------
+
+VERSION     = $(shell sed -n 's/^.define OSB_VERSION "\(.*\)"/\1/p' mod_os_balancer/core/vocabulary.h)
+RELEASE    ?= 1
+MAINTAINER ?= mod_os_balancer <os-balancer@example.org>
+NAMED       = mod_os_balancer-$(VERSION)
+TARBALL     = $(BUILD)/$(NAMED).tar.gz
+PACKAGING  := docker/packaging
+
+# The date of all that is packed: Debian packages of one commit are alike whenever they are built.
+EPOCH = $(shell git log -1 --format=%ct 2>/dev/null || date -r Makefile +%s)
+deb rpm tarball: export SOURCE_DATE_EPOCH ?= $(EPOCH)
+dated = $(shell LC_ALL=C date -u -d @$(SOURCE_DATE_EPOCH) $(1))
+
+FILL = sed -e 's/@VERSION@/$(VERSION)/g; s/@RELEASE@/$(RELEASE)/g; s/@MAINTAINER@/$(MAINTAINER)/g' \
+           -e 's/@DATE@/$(call dated,-R)/; s/@DAY@/$(call dated,"+%a %b %d %Y")/'
+# What was said to this make isn't meant for the one in a package.
+APART = env -u MAKEFLAGS -u BUILD
+
+# What a package brings for httpd to read is the reference, of which the state file's line alone counts.
+$(BUILD)/os_balancer.conf: conf/reference.conf
+	@mkdir -p $(@D)
+	sed '/^OSBalancerStateFile/!s/^\( *\)\([^ #]\)/\1#\2/' $< >$@
+
+.PHONY: tarball deb rpm
+# What building needs, whether git has it yet or not.
+tarball:
+	@mkdir -p $(BUILD)
+	tar -c --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner \
+	    --mode=u+rw,go=rX --transform='s,^,$(NAMED)/,' Makefile README.md DESIGN.md LICENSE conf \
+	    docker mod_os_balancer osgen tests/deps.sh | gzip -n >$(TARBALL)
+
+deb: tarball
+	@tests/deps.sh deb
+	rm -rf $(BUILD)/deb
+	mkdir $(BUILD)/deb
+	cp $(TARBALL) $(BUILD)/deb/mod-os-balancer_$(VERSION).orig.tar.gz
+	tar -C $(BUILD)/deb -xf $(TARBALL)
+	cp -r $(PACKAGING)/debian $(BUILD)/deb/$(NAMED)
+	cd $(BUILD)/deb/$(NAMED)/debian && $(FILL) -i changelog control
+	cd $(BUILD)/deb/$(NAMED) && $(APART) dpkg-buildpackage -us -uc
+
+RPMBUILD ?= rpmbuild
+rpm: tarball
+	@command -v rpmbuild >/dev/null || { echo 'this needs rpmbuild: dnf install rpm-build' >&2; exit 1; }
+	rm -rf $(BUILD)/rpm
+	mkdir -p $(BUILD)/rpm/SOURCES
+	cp $(TARBALL) $(BUILD)/rpm/SOURCES
+	$(FILL) $(PACKAGING)/mod_os_balancer.spec >$(BUILD)/rpm/mod_os_balancer.spec
+	$(APART) $(RPMBUILD) --define '_topdir $(abspath $(BUILD))/rpm' -ba $(BUILD)/rpm/mod_os_balancer.spec
 
 clean:
 	rm -rf build compile_commands.json

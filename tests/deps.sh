@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Looks for what building and testing need, and installs just what is missing: by apt-get on Debian
-# and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, "test" for
-# testing too, "docker" for what `make test-docker` needs beside an engine, or "bench" for the
-# benchmarks as well. With nothing missing it prints nothing and asks for no rights. Nothing is
+# and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, "deb" for Debian
+# packages, "test" for testing, "docker" for what `make test-docker` needs beside an engine, or "bench"
+# for the benchmarks as well. With nothing missing it prints nothing and asks for no rights. Nothing is
 # started on this machine: the packages are those without a service, but for keepalived's, HAProxy's
 # and nginx's, which are installed while services are forbidden, and their services disabled.
 set -eu
@@ -21,6 +21,8 @@ has_httpd() { has_command httpd || has_command apache2; }
 has_reruns() { "$PYTHON" -c 'import pytest_rerunfailures' >/dev/null 2>&1; }
 has_jsonschema() { "$PYTHON" -c 'import jsonschema' >/dev/null 2>&1; }
 has_pyyaml() { "$PYTHON" -c 'import yaml' >/dev/null 2>&1; }
+# Debian packages are made on Debian.
+has_deb_command() { ! has_command apt-get || has_command "$1"; }
 has_pytest() { "$PYTHON" -c 'import pytest' >/dev/null 2>&1; }
 
 java_of() {
@@ -46,6 +48,10 @@ build apxs          apache2-dev           httpd-devel            has_apxs
 build libcurl       libcurl4-openssl-dev  libcurl-devel          has_header curl/curl.h
 build libyaml       libyaml-dev           libyaml-devel          has_header yaml.h
 build jansson       libjansson-dev        jansson-devel          has_header jansson.h
+deb   dpkg          dpkg-dev              -                      has_deb_command dpkg-buildpackage
+deb   debhelper     debhelper             -                      has_deb_command dh
+deb   dh_apache2    dh-apache2            -                      has_deb_command dh_apache2
+deb   fakeroot      fakeroot              -                      has_deb_command fakeroot
 test  asan          -                     libasan                has_asan
 test  ubsan         -                     libubsan               has_ubsan
 test  git           git                   git                    has_command git
@@ -69,6 +75,10 @@ test  ip            iproute2              iproute                has_command ip
 test  logrotate     logrotate             logrotate              has_command logrotate
 docker shellcheck   shellcheck            ShellCheck             has_command shellcheck
 docker yamllint     yamllint              yamllint               has_command yamllint
+docker rpmbuild     rpm                   rpm-build              has_command rpmbuild
+docker rpmlint      rpmlint               rpmlint                has_command rpmlint
+docker lintian      lintian               -                      has_deb_command lintian
+docker mmdebstrap   mmdebstrap            -                      has_deb_command mmdebstrap
 bench haproxy       haproxy               haproxy                has_command haproxy
 bench nginx         nginx                 nginx                  has_command nginx
 bench h2load        nghttp2-client        nghttp2                has_command h2load
@@ -79,7 +89,8 @@ TABLE
 # Whether rows of this purpose are wanted.
 is_wanted() {
     case "$wanted $1" in
-    "$1 $1" | "test build" | "bench build" | "bench test" | "docker build" | "docker test") return 0 ;;
+    "$1 $1" | "deb build" | "test build" | "bench build" | "bench test") return 0 ;;
+    "docker build" | "docker deb" | "docker test") return 0 ;;
     *) return 1 ;;
     esac
 }
