@@ -48,6 +48,7 @@ static bool compare(struct osg_run_of_apply *run, struct osb_message *why)
     if (!osg_inplace_read(run->keep.path, &run->old, &run->existed, why))
         return false;
     run->watch.has_site = run->existed;
+    osg_page_find_old(run->arena, &run->old, run->order->status_url, &run->watch.home);
     run->changes = !run->existed || run->old.length != run->new.length ||
                    memcmp(run->old.bytes, run->new.bytes, run->new.length) != 0;
     return true;

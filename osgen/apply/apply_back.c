@@ -37,21 +37,43 @@ bool osg_apply_recover(struct osg_run_of_apply *run)
     return true;
 }
 
-/* httpd may have ended when it read the new file; then it is started. */
-static bool reload_old(struct osg_run_of_apply *run)
+/* httpd may have ended when it read the new file. Who was only slow is still running, and takes no
+ * harm; who begins is waited for, since it can't be told anything yet. */
+static void wake(const struct osg_run_of_apply *run)
+{
+    if (!osg_watch_answers(&run->watch, ALIVE_MS) &&
+        osg_control_ask(&run->control, OSG_CONTROL_START) &&
+        osg_watch_answers(&run->watch, AGAIN_MS))
+        osg_progress("httpd didn't answer, and was started");
+}
+
+/* Where nobody can look, it is started in any case. */
+static bool reload_unseen(const struct osg_run_of_apply *run)
+{
+    bool told = osg_control_do(&run->control, OSG_CONTROL_RELOAD, false);
+
+    if (!osg_control_ask(&run->control, OSG_CONTROL_START) && !told)
+        return false;
+    osg_progress("httpd was told to reload it; nobody has looked whether it runs");
+    return true;
+}
+
+static bool reload_old(const struct osg_run_of_apply *run)
 {
     const struct osg_control *control = &run->control;
-    bool watched = run->order->waits && run->watch.answered;
 
-    if (watched && !osg_watch_answers(&run->watch, ALIVE_MS) &&
-        osg_control_ask(control, OSG_CONTROL_START))
-        osg_progress("httpd had ended, and was started");
+    if (!run->order->waits || run->watch.home.url == NULL)
+        return reload_unseen(run);
+    wake(run);
     if (!osg_control_do(control, OSG_CONTROL_RELOAD, false) &&
         !osg_control_do(control, OSG_CONTROL_START, false))
         return false;
-    if (!watched || osg_watch_answers(&run->watch, AGAIN_MS))
+    if (osg_watch_answers(&run->watch, AGAIN_MS)) {
+        osg_progress("httpd has reloaded it");
         return true;
-    osg_progress("httpd doesn't answer at %s", run->watch.place.url);
+    }
+    osg_progress("httpd doesn't answer at %s, where the old file has the site",
+                 run->watch.home.url);
     return false;
 }
 
@@ -106,7 +128,6 @@ int osg_apply_back(struct osg_run_of_apply *run)
         return OSG_EXIT_FINDINGS;
     if (reload_old(run)) {
         osg_keep_reloaded(&run->keep);
-        osg_progress("httpd has reloaded it");
         return OSG_EXIT_FINDINGS;
     }
     osg_progress("somebody has to look after httpd now; its error log says more");

@@ -17,6 +17,8 @@
 /* systemctl, which apachectl may call, waits for what is slow in httpd's configuration. */
 #define LIMIT_MS 60000
 #define WORDS    2
+/* What anybody reads of a program that failed. */
+#define COMPLAINT_MAX 16384
 
 struct osg_dialect {
     const char *words[OSG_CONTROL_ACTIONS][WORDS]; /* of the command line; NULL ends it */
@@ -110,7 +112,8 @@ static void say_failure(const struct osg_control *control, enum osg_action actio
 static enum osg_run_end carry_out(const struct osg_control *control, enum osg_action action,
                                   bool stoppable, struct osg_text *said)
 {
-    const struct osg_run how = {.limit_ms = LIMIT_MS, .stoppable = stoppable};
+    const struct osg_run how = {
+        .limit_ms = LIMIT_MS, .stoppable = stoppable, .said_max = COMPLAINT_MAX};
     char *argv[WORDS + 2] = {(char *)control->program};
 
     for (size_t i = 0; i < WORDS; i++)

@@ -2,7 +2,6 @@
 #include "page.h"
 #include "base/interrupt.h"
 #include "base/text.h"
-#include "topology/topology.h"
 
 #include "core/json.h"
 #include "core/observation.h"
@@ -67,18 +66,17 @@ static void get(const struct osg_page_place *place, bool stoppable, struct visit
 }
 
 /* "os.example.org:80" and "os.example.org:80#2" are servers of the site os.example.org. */
-static bool is_of(const osb_json *balancer, const struct osg_topology *topology)
+static bool is_of(const osb_json *balancer, const struct osg_page_place *place)
 {
     const char *server = osb_json_text(balancer, "server"), *name = osb_json_text(balancer, "name");
-    size_t length = strlen(topology->site.name.text);
+    size_t length = strlen(place->site);
 
-    return server != NULL && name != NULL &&
-           strncasecmp(server, topology->site.name.text, length) == 0 &&
-           strchr(":#", server[length]) != NULL && strncmp(name, "balancer://", 11) == 0 &&
-           strcasecmp(name + 11, topology->balance.name.text) == 0;
+    return server != NULL && name != NULL && place->balancer != NULL &&
+           strncasecmp(server, place->site, length) == 0 && strchr(":#", server[length]) != NULL &&
+           strncmp(name, "balancer://", 11) == 0 && strcasecmp(name + 11, place->balancer) == 0;
 }
 
-static void read_document(struct osg_page *page, const struct osg_topology *topology)
+static void read_document(struct osg_page *page, const struct osg_page_place *place)
 {
     const osb_json *balancers = osb_json_get(page->document, "balancers"), *balancer;
     const osb_json *checker = osb_json_get(page->document, "checker");
@@ -86,13 +84,12 @@ static void read_document(struct osg_page *page, const struct osg_topology *topo
     if (checker != NULL)
         osb_json_number(checker, "pid", UINT32_MAX, &page->checker);
     for (size_t i = 0; (balancer = osb_json_at(balancers, i)) != NULL; i++) {
-        if (page->members == NULL && is_of(balancer, topology))
+        if (page->members == NULL && is_of(balancer, place))
             page->members = osb_json_get(balancer, "members");
     }
 }
 
-void osg_page_look(const struct osg_page_place *place, const struct osg_topology *topology,
-                   bool stoppable, struct osg_page *page)
+void osg_page_look(const struct osg_page_place *place, bool stoppable, struct osg_page *page)
 {
     struct visit visit = {.page = page};
 
@@ -101,7 +98,7 @@ void osg_page_look(const struct osg_page_place *place, const struct osg_topology
     if (page->status == 200 && place->has_members && visit.body.length > 0)
         page->document = osb_json_parse(visit.body.bytes, visit.body.length);
     if (page->document != NULL)
-        read_document(page, topology);
+        read_document(page, place);
     osg_text_free(&visit.body);
 }
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page.h"
 #include "base/arena.h"
+#include "base/text.h"
+#include "change/inplace.h"
+#include "change/standing.h"
+#include "change/standing_site.h"
 #include "topology/admits.h"
 #include "topology/topology.h"
 
@@ -25,8 +29,8 @@ static bool is_name(struct osg_arena *arena, const char *url)
     return !osb_wire_is_address(bare) && strcmp(bare, "localhost") != 0;
 }
 
-static bool take_given(struct osg_arena *arena, const struct osg_topology *topology,
-                       const char *given, struct osg_page_place *place, struct osb_message *why)
+static bool take_given(struct osg_arena *arena, const char *given, struct osg_page_place *place,
+                       struct osb_message *why)
 {
     if (strncmp(given, "http://", 7) != 0 && strncmp(given, "https://", 8) != 0)
         return osb_refuse(why, "--status-url: \"%.80s\" doesn't begin with http:// or https://",
@@ -35,7 +39,7 @@ static bool take_given(struct osg_arena *arena, const struct osg_topology *topol
                                   strchr(given, '?') != NULL ? "&" : "?");
     place->has_members = true;
     if (!is_name(arena, given))
-        place->host = osg_arena_printf(arena, "Host: %s", topology->site.name.text);
+        place->host = osg_arena_printf(arena, "Host: %s", place->site);
     return true;
 }
 
@@ -58,35 +62,64 @@ static bool may_see(const struct osg_admin *admin, const char *address, struct o
 }
 
 /* A server chooses the certificate by the name that the URL has. */
-static void name_place(struct osg_arena *arena, const struct osg_site *site,
-                       struct osg_page_place *place)
+static void put_place(struct osg_arena *arena, const struct osg_standing_site *site,
+                      struct osg_page_place *place)
 {
-    const struct osg_listen *listen = &site->listens.items[0];
-    const char *address = own_address(listen);
+    const char *address = own_address(&site->listen);
+    const char *path = site->page != NULL
+                           ? osg_arena_printf(arena, "%s?" OSB_QUERY_FORMAT "=json", site->page)
+                           : "/";
 
-    if (site->tls.on) {
-        place->url = osg_arena_printf(arena, "https://%s:%u", site->name.text, listen->port);
+    if (site->tls) {
+        place->url =
+            osg_arena_printf(arena, "https://%s:%u%s", site->name, site->listen.port, path);
         place->at = address;
         return;
     }
-    place->url = osg_arena_printf(arena, "http://%s:%u", address, listen->port);
-    place->host = osg_arena_printf(arena, "Host: %s", site->name.text);
+    place->url = osg_arena_printf(arena, "http://%s:%u%s", address, site->listen.port, path);
+    place->host = osg_arena_printf(arena, "Host: %s", site->name);
+}
+
+static struct osg_page_place begin(const struct osg_standing_site *site)
+{
+    return (struct osg_page_place){
+        .has_members = site->page != NULL, .site = site->name, .balancer = site->balancer};
+}
+
+static struct osg_standing_site site_of(const struct osg_topology *topology)
+{
+    return (struct osg_standing_site){.name = topology->site.name.text,
+                                      .listen = topology->site.listens.items[0],
+                                      .tls = topology->site.tls.on,
+                                      .page = topology->admin.status.text,
+                                      .balancer = topology->balance.name.text};
 }
 
 bool osg_page_find(struct osg_arena *arena, const struct osg_topology *topology, const char *given,
                    struct osg_page_place *place, struct osb_message *why)
 {
-    const char *page = topology->admin.status.text;
+    const struct osg_standing_site site = site_of(topology);
 
-    *place = (struct osg_page_place){.has_members = page != NULL};
+    *place = begin(&site);
     if (given != NULL)
-        return take_given(arena, topology, given, place, why);
-    if (page != NULL &&
-        !may_see(&topology->admin, own_address(&topology->site.listens.items[0]), why))
+        return take_given(arena, given, place, why);
+    if (site.page != NULL && !may_see(&topology->admin, own_address(&site.listen), why))
         return false;
-    name_place(arena, &topology->site, place);
-    place->url = osg_arena_printf(
-        arena, "%s%s", place->url,
-        page != NULL ? osg_arena_printf(arena, "%s?" OSB_QUERY_FORMAT "=json", page) : "/");
+    put_place(arena, &site, place);
+    return true;
+}
+
+bool osg_page_find_old(struct osg_arena *arena, const struct osg_text *old, const char *given,
+                       struct osg_page_place *place)
+{
+    struct osg_standing standing = osg_standing_read(arena, osg_text_bytes(old), old->length);
+    struct osg_standing_site site;
+
+    if (!osg_standing_site(arena, &standing, &site))
+        return false;
+    *place = begin(&site);
+    if (given != NULL)
+        return take_given(arena, given, place, NULL);
+    put_place(arena, &site, place);
     return true;
 }

@@ -24,16 +24,24 @@ struct course {
 
 enum verdict { WAIT, GOOD, BAD };
 
+/* An address for which httpd had no file yet may be another site's, and answer all the same. */
 void osg_watch_before(struct osg_watch *watch)
 {
     struct osg_page page;
-    struct osg_view view;
 
-    osg_page_look(&watch->place, watch->topology, true, &page);
+    osg_page_look(&watch->place, true, &page);
     watch->answered = page.status != 0;
     watch->checker = page.checker;
-    view = osg_view_read(&page, watch->topology, 0, NULL);
-    watch->served = page.members == NULL || view.serving > 0;
+    osg_page_free(&page);
+    watch->served = true;
+    if (watch->home.url == NULL && watch->answered)
+        watch->home = watch->place;
+    if (watch->home.url == NULL)
+        return;
+    osg_page_look(&watch->home, true, &page);
+    watch->checker = page.checker != 0 ? page.checker : watch->checker;
+    watch->served =
+        page.members == NULL || osg_view_read(&page, watch->topology, 0, NULL).serving > 0;
     osg_page_free(&page);
 }
 
@@ -111,7 +119,7 @@ bool osg_watch_members(const struct osg_watch *watch, struct osg_text *text,
         struct osg_page page;
 
         late = osb_wire_now() - course.begin >= watch->limit_ms;
-        osg_page_look(&watch->place, watch->topology, true, &page);
+        osg_page_look(&watch->place, true, &page);
         verdict = judge(watch, &course, &page, why);
         if (verdict != WAIT && lacks_certificate(watch, &page))
             osg_text_put(text, "users get a 503 until mod_md has a certificate and httpd is "
@@ -132,7 +140,7 @@ bool osg_watch_answers(const struct osg_watch *watch, uint32_t ms)
     bool answers;
 
     do {
-        osg_page_look(&watch->place, watch->topology, false, &page);
+        osg_page_look(&watch->home, false, &page);
         answers = page.status != 0;
         osg_page_free(&page);
         if (!answers)

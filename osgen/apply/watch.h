@@ -9,13 +9,14 @@ struct osg_text;
 
 struct osg_watch {
     const struct osg_topology *topology;
-    struct osg_page_place place;
-    uint32_t limit_ms; /* for all of it */
-    bool has_site;     /* was there a file before, which a mistake could take away from users? */
-    bool answered;     /* did httpd answer before the reload? */
-    bool served;       /* did the page say that somebody could serve, or wasn't it known? */
-    uint64_t checker;  /* osg_page.checker before the reload */
-    uint64_t told;     /* ms since 1970 when httpd was told to reload */
+    struct osg_page_place place; /* where the site of the topology is to be */
+    struct osg_page_place home;  /* where the one of the file in place is; NULL URL: unknown */
+    uint32_t limit_ms;           /* for all of it */
+    bool has_site;    /* was there a file before, which a mistake could take away from users? */
+    bool answered;    /* did httpd answer at the place before the reload? */
+    bool served;      /* did the page at home say that somebody could serve, or wasn't it known? */
+    uint64_t checker; /* osg_page.checker before the reload, of either */
+    uint64_t told;    /* ms since 1970 when httpd was told to reload */
 };
 
 /* Notes how things are before anything is changed. */
@@ -31,7 +32,7 @@ void osg_watch_before(struct osg_watch *watch);
 bool osg_watch_members(const struct osg_watch *watch, struct osg_text *text,
                        struct osb_message *why);
 
-/* Does httpd answer anything within MS? */
+/* Does httpd answer anything at home, which must be known, within MS? */
 bool osg_watch_answers(const struct osg_watch *watch, uint32_t ms);
 
 #endif

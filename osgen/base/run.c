@@ -10,20 +10,21 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* More than anybody reads of a program that failed; the rest is taken and forgotten. */
-#define SAID_MAX 16384
 /* What a program that was told to end gets before it is killed. */
 #define GRACE_MS 2000
-#define TICK_MS  200
+/* How often its output is looked after; its end is noticed at once. */
+#define TICK_MS 50
 
 extern char **environ;
 
 struct child {
     pid_t id;
-    int output; /* reading end of its pipe; -1: at its end */
+    int output; /* the file that it writes to */
     int status; /* of waitpid, once it has ended */
 };
 
@@ -51,64 +52,74 @@ static int spawn(char *const argv[], int output, pid_t *id)
     return error;
 }
 
+/* What it leaves running, an httpd that it started, may write long after osgen has ended: into a
+ * pipe that would be its death. Each write goes behind the one before, whoever makes it. */
 static int start(char *const argv[], struct child *child)
 {
-    int ends[2], error;
+    int error;
 
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    child->output = memfd_create("osgen", MFD_CLOEXEC);
+    if (child->output < 0)
         return errno;
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    error = spawn(argv, ends[1], &child->id);
-    close(ends[1]);
-    child->output = ends[0];
+    fcntl(child->output, F_SETFL, O_APPEND);
+    error = spawn(argv, child->output, &child->id);
     if (error != 0)
-        close(ends[0]);
+        close(child->output);
     return error;
 }
 
-static void take_output(struct child *child, struct osg_text *said)
+/* What it writes beyond the most that is wanted. */
+static void forget_rest(const struct child *child, size_t most)
+{
+    struct stat about;
+
+    if (fstat(child->output, &about) == 0 && (uintmax_t)about.st_size > most &&
+        ftruncate(child->output, (off_t)most) != 0)
+        return;
+}
+
+static void take_output(const struct child *child, size_t most, struct osg_text *said)
 {
     char bytes[4096];
     ssize_t length = 0;
 
-    while (child->output >= 0 && (length = read(child->output, bytes, sizeof bytes)) > 0) {
-        if (said->length + (size_t)length <= SAID_MAX)
-            osg_text_add(said, bytes, (size_t)length);
-    }
-    if (child->output >= 0 && length == 0) {
-        close(child->output);
-        child->output = -1;
+    for (size_t at = 0; at < most; at += (size_t)length) {
+        size_t room = most - at < sizeof bytes ? most - at : sizeof bytes;
+
+        length = pread(child->output, bytes, room, (off_t)at);
+        if (length <= 0)
+            return;
+        osg_text_add(said, bytes, (size_t)length);
     }
 }
 
 /* Waits until it ends, UNTIL passes or, if it is STOPPABLE, osgen is to end. Has it ended? */
-static bool wait_for(struct child *child, uint64_t until, bool stoppable, struct osg_text *said)
+static bool wait_for(struct child *child, uint64_t until, bool stoppable, size_t most)
 {
     while (waitpid(child->id, &child->status, WNOHANG) == 0) {
         if (osb_wire_now() >= until || (stoppable && osg_interrupted() != NULL))
             return false;
-        osg_wait(child->output, TICK_MS);
-        take_output(child, said);
+        osg_wait(-1, TICK_MS);
+        forget_rest(child, most);
     }
     return true;
 }
 
-static void end_group(struct child *child, struct osg_text *said)
+static void end_group(struct child *child, size_t most)
 {
     kill(-child->id, SIGTERM);
-    if (wait_for(child, osb_wire_now() + GRACE_MS, false, said))
+    if (wait_for(child, osb_wire_now() + GRACE_MS, false, most))
         return;
     kill(-child->id, SIGKILL);
     waitpid(child->id, &child->status, 0);
 }
 
-static enum osg_run_end end_of(struct child *child, const struct osg_run *how,
-                               struct osg_text *said)
+static enum osg_run_end end_of(struct child *child, const struct osg_run *how)
 {
-    if (!wait_for(child, osb_wire_now() + how->limit_ms, how->stoppable, said)) {
+    if (!wait_for(child, osb_wire_now() + how->limit_ms, how->stoppable, how->said_max)) {
         bool interrupted = how->stoppable && osg_interrupted() != NULL;
 
-        end_group(child, said);
+        end_group(child, how->said_max);
         return interrupted ? OSG_RUN_INTERRUPTED : OSG_RUN_LATE;
     }
     return WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0 ? OSG_RUN_DONE
@@ -125,9 +136,8 @@ enum osg_run_end osg_run(char *const argv[], const struct osg_run *how, struct o
         osg_text_printf(said, "%s can't be run: %s\n", argv[0], strerror(error));
         return OSG_RUN_REFUSED;
     }
-    end = end_of(&child, how, said);
-    take_output(&child, said);
-    if (child.output >= 0)
-        close(child.output);
+    end = end_of(&child, how);
+    take_output(&child, how->said_max, said);
+    close(child.output);
     return end;
 }

@@ -3,6 +3,7 @@
 #define OSG_RUN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct osg_text;
@@ -18,12 +19,13 @@ enum osg_run_end {
 struct osg_run {
     uint32_t limit_ms; /* after that it is killed */
     bool stoppable;    /* does a signal to osgen end it? */
+    size_t said_max;   /* so many bytes of what it writes are wanted; the rest is forgotten */
 };
 
 /*
  * Runs ARGV, whose first word is a path, without a shell, in a process group of its own, so that a
- * Ctrl-C for osgen isn't one for it, with no input and no file of ours. Adds what it wrote to SAID,
- * a few pages of it at most; if it can't be run, why. Whatever it leaves running isn't waited for.
+ * Ctrl-C for osgen isn't one for it, with no input and no file of ours. Adds what it wrote to SAID;
+ * if it can't be run, why. Whatever it leaves running isn't waited for, and may write on.
  */
 enum osg_run_end osg_run(char *const argv[], const struct osg_run *how, struct osg_text *said);
 

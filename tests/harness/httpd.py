@@ -250,6 +250,14 @@ class Httpd(Server):
         self._judged = len(log)
         assert not lines, "unexpected in the error log:\n" + "\n".join(lines)
 
+    def stop_daemon(self):
+        """Ends an httpd that somebody else started by this configuration, if there is one."""
+        pid_file = os.path.join(self.root, "httpd.pid")
+        if os.path.exists(pid_file):
+            subprocess.run([binary(), "-f", self.conf, "-k", "stop"], check=True, timeout=60,
+                           capture_output=True)
+            wait_until(lambda: not os.path.exists(pid_file), 20, "the end of httpd")
+
     def kill(self):
         """SIGKILL to httpd and all of its children, as when the power fails."""
         self._process.kill()

@@ -26,6 +26,7 @@ cp '{conf}' live 2>/dev/null || rm -f live
 echo >>reloads
 """
 
+BALANCER = re.compile(r"balancer://[a-z0-9-]+")
 MEMBER = re.compile(r"^\s*BalancerMember (\S+)", re.M)
 
 
@@ -126,7 +127,8 @@ class Reloads:
                 members.append({"url": url.replace(":8009/", "/"), "state": state,
                                 "serves": serves, "reason": "as it is",
                                 "last_check": {"at": at, "good": state == "up"}})
-        balancer = {"name": "balancer://os-cluster", "server": f"{self.name}:{self.port}",
+        balancer = {"name": (BALANCER.search(self.live or "") or ["balancer://os-cluster"])[0],
+                    "server": f"{self.name}:{self.port}",
                     "members": members}
         reloads = 0 if self.stuck else len(self._read("reloads") or "")
         checker = {"pid": 1000 + reloads, "beat_ms": 1}

@@ -124,17 +124,10 @@ def test_what_httpd_refuses_is_taken_back_in_its_own_words(running):
     assert one.site.served_by() == {"os1", "os2"}
 
 
-def stop_daemon(control, pid_file):
-    """Ends an httpd that osgen had started, which is nobody's child."""
-    if os.path.exists(pid_file):
-        subprocess.run([control, "stop"], check=True, timeout=60)
-        wait_until(lambda: not os.path.exists(pid_file), 20, "the end of httpd")
-
-
 def test_a_reload_that_ends_httpd_is_taken_back_and_httpd_started(running, after_servers):
     one = running()
     one.site.httpd.expect("Unable to open logs", "no listening sockets", "AH00098: pid file")
-    after_servers.callback(stop_daemon, one.control, os.path.join(one.site.httpd.root, "httpd.pid"))
+    after_servers.callback(one.site.httpd.stop_daemon)
     one.site.admin = "127.0.0.1', '127.0.0.9"
     one.site.write_topology()
     with socket.create_server(("127.0.0.1", running.taken)):
@@ -144,11 +137,22 @@ def test_a_reload_that_ends_httpd_is_taken_back_and_httpd_started(running, after
         code, said = wait_for_end(process, 60)
     assert code == 1, said + one.site.httpd.log()
     assert "osgen: httpd doesn't answer: " in said
-    assert "osgen: httpd had ended, and was started\n" in said
+    assert "osgen: httpd didn't answer, and was started\n" in said
     assert said.endswith("osgen: httpd has reloaded it\n")
     one.check_old()
     one.site.wait_until_up()
     assert one.site.served_by() == {"os1", "os2"}
+
+
+def test_an_httpd_that_is_stopped_is_started(running, after_servers):
+    """What apply starts lives longer than apply, and writes to where apply has it write."""
+    one = running()
+    after_servers.callback(one.site.httpd.stop_daemon)
+    one.site.httpd.stop()
+    for _ in range(10):
+        one.change()
+        assert one.site.served_by() == {"os1", "os2"}
+        one.site.httpd.stop_daemon()
 
 
 def test_a_file_that_httpd_does_not_include_is_taken_back(running, third):

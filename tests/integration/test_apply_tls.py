@@ -6,10 +6,13 @@ import subprocess
 
 import pytest
 
+from harness.change import wait_for_end
 from harness.httpd import SITE_MODULES, binary
 from harness.mirror import make_certificate
 from harness.ports import free_port
+from harness.process import Process
 from harness.site import OSGEN
+from harness.wait import wait_until
 
 NAME = "os.example.org"
 MODULES = (*dict.fromkeys((*SITE_MODULES, "ssl", "socache_shmcb", "auth_basic", "authn_core",
@@ -35,6 +38,7 @@ class Scene:
         self.server, self.root, self.standins = server, tmp_path, standins
         self.secure = free_port()
         self.conf, self.control = tmp_path / "site.conf", tmp_path / "httpd"
+        self.topology = tmp_path / "topology.yaml"
         self.certificate = make_certificate(tmp_path, "os", f"/CN={NAME}")
         server.expect(SSL_AT_START)
         self.control.write_text(f"#!/bin/sh\nexec {binary()} -f {server.conf} \"$@\"\n")
@@ -45,15 +49,19 @@ class Scene:
         self.server.configure(f'{extra}\nIncludeOptional "{self.conf}*"')
         self.server.start()
 
-    def apply(self, site, admin="127.0.0.1", code=0):
+    def write(self, site, admin="127.0.0.1"):
         nodes = "".join(f"  - {{name: {node.node}, url: '{node.url}', secret: {node.secret}}}\n"
                         for node in self.standins)
-        topology = self.root / "topology.yaml"
-        topology.write_text(f"site: {{name: {NAME}, {site}}}\ninstances:\n{nodes}admin: {admin}\n"
+        self.topology.write_text(f"site: {{name: {NAME}, {site}}}\ninstances:\n{nodes}admin: {admin}\n"
                             "balance: {health: {interval: 300ms, fast: 100ms, timeout: 300ms}}\n")
-        topology.chmod(0o600)
-        run = subprocess.run([OSGEN, "apply", "-o", self.conf, "--control", self.control,
-                              topology], text=True, capture_output=True, timeout=60, check=False)
+        self.topology.chmod(0o600)
+
+    def words(self):
+        return [OSGEN, "apply", "-o", self.conf, "--control", self.control, self.topology]
+
+    def apply(self, site, admin="127.0.0.1", code=0):
+        self.write(site, admin)
+        run = subprocess.run(self.words(), text=True, capture_output=True, timeout=60, check=False)
         assert run.returncode == code, run.stderr
         return run.stderr
 
@@ -109,6 +117,29 @@ def test_a_port_at_which_httpd_does_not_listen_is_told_and_taken_back(scene):
     assert "httpd doesn't answer: " in said and "; has it a Listen for that port?\n" in said
     assert said.endswith("osgen: httpd has reloaded it\n")
     assert scene.conf.read_text() == old
+
+
+def test_a_reload_that_ends_httpd_is_taken_back_where_the_site_had_another_address(
+        scene, tmp_path, after_servers):
+    """A key that isn't the certificate's ends httpd at the reload, and httpd -t finds no fault in
+    it."""
+    scene.server.expect("AH02565", "AH00020", "AH01903", "AH01909", "AH00098: pid file")
+    after_servers.callback(scene.server.stop_daemon)
+    scene.start()
+    scene.apply(scene.plain())
+    old = scene.conf.read_text()
+    stranger = make_certificate(tmp_path, "stranger", "/CN=stranger")
+    scene.write(f"listen: '127.0.0.1:{scene.secure}', tls: {{certificate: {scene.certificate}, "
+                f"key: {stranger}.key, redirect: off}}")
+    process = Process(scene.words(), tmp_path / "osgen.log")
+    # This takes its corpse away too, which httpd -k start would take for a running httpd.
+    wait_until(lambda: not scene.server.running, 30, "httpd's end")
+    code, said = wait_for_end(process, 60)
+    assert code == 1, said
+    assert "osgen: httpd didn't answer, and was started\n" in said
+    assert said.endswith("osgen: httpd has reloaded it\n")
+    assert scene.conf.read_text() == old
+    assert {member["state"] for member in scene.server.members().values()} == {"up"}
 
 
 def test_a_certificate_that_is_still_to_come_is_told(scene):

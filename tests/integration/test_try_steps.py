@@ -9,6 +9,7 @@ import pytest
 
 from harness.change import wait_for_end, wait_for_trial
 from harness.httpd import BUILD
+from harness.ports import free_port
 from harness.wait import wait_until
 
 SHIM = os.path.join(BUILD, "signal_at.so")
@@ -134,6 +135,38 @@ def test_an_httpd_that_neither_reloads_nor_starts_is_for_somebody_to_look_after(
     one.reloads.take("graceful")
     assert "didn't see httpd reload the file" in one.change(code=0).stderr
     one.check_new()
+
+
+def test_where_nobody_looks_httpd_is_started_in_any_case_and_no_more_is_claimed(scene):
+    one = scene()
+    said = one.change("try", "--no-wait", "-t", "300ms", code=1).stderr
+    assert said.endswith("osgen: httpd was told to reload it; nobody has looked whether it runs\n")
+    assert one.reloads.calls == ["configtest", "graceful", "graceful", "start"]
+    one.check_old()
+
+
+def test_after_the_way_back_the_old_files_address_counts(scene):
+    """Where the new file has the site, httpd still answers."""
+    one = scene()
+    port = free_port()
+    one.old = one.old.replace(f"127.0.0.1:{one.reloads.port}", f"127.0.0.1:{port}")
+    assert str(port) in one.old
+    one.conf.write_text(one.old)
+    one.reloads.hidden = {"ajp://10.0.0.3:8009/openspecimen"}
+    said = one.change("apply", "--timeout", "1s", code=3).stderr
+    assert f"osgen: httpd doesn't answer at http://127.0.0.1:{port}/balancer-status?format=json, " \
+        "where the old file has the site\nosgen: somebody has to look after httpd now" in said
+    assert one.reloads.calls == ["configtest", "graceful", "start", "graceful"]
+    assert one.held() == one.old
+
+
+def test_whether_anybody_could_serve_is_seen_where_the_old_file_has_the_site(scene):
+    """The balancer has another name now; by that, nobody is to be seen before the reload."""
+    one = scene()
+    one.write(["ajp://10.0.0.3:8009"], "balance: {name: other}\nadmin: [127.0.0.1]\n")
+    one.reloads.states = {f"ajp://10.0.0.{n}:8009/openspecimen": ("unreachable", False)
+                          for n in (1, 2, 3)}
+    one.change(code=0)
 
 
 def test_members_that_never_show_are_taken_back(scene):
