@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply_private.h"
 #include "confirm.h"
+#include "included.h"
 #include "progress.h"
 #include "base/interrupt.h"
 #include "base/output.h"
@@ -62,8 +63,15 @@ static void say_test(struct osg_text *text, const struct osg_run_of_apply *run)
 
 static bool take_test(struct osg_run_of_apply *run)
 {
+    struct osb_message why = {""};
+
     run->refused = !osg_control_do(&run->control, OSG_CONTROL_TEST, true);
-    return !run->refused;
+    if (run->refused)
+        return false;
+    if (osg_is_included(&run->control, run->keep.path, run->existed, &why))
+        return true;
+    osg_progress("%s", why.text);
+    return false;
 }
 
 static void say_reload(struct osg_text *text, const struct osg_run_of_apply *run)

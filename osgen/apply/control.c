@@ -16,20 +16,26 @@
 
 /* systemctl, which apachectl may call, waits for what is slow in httpd's configuration. */
 #define LIMIT_MS 60000
-#define WORDS    2
-/* What anybody reads of a program that failed. */
+#define WORDS    3
+/* What anybody reads of a program that failed, and a list of ten thousand files. */
 #define COMPLAINT_MAX 16384
+#define ANSWER_MAX    4194304
 
 struct osg_dialect {
     const char *words[OSG_CONTROL_ACTIONS][WORDS]; /* of the command line; NULL ends it */
 };
 
+/* Scripts hand on what they don't know, most of them. */
+#define INCLUDES "-t", "-D", "DUMP_INCLUDES"
+
 static const struct osg_dialect script = {{[OSG_CONTROL_TEST] = {"configtest"},
                                            [OSG_CONTROL_RELOAD] = {"graceful"},
-                                           [OSG_CONTROL_START] = {"start"}}};
+                                           [OSG_CONTROL_START] = {"start"},
+                                           [OSG_CONTROL_INCLUDES] = {INCLUDES}}};
 static const struct osg_dialect server = {{[OSG_CONTROL_TEST] = {"-t"},
                                            [OSG_CONTROL_RELOAD] = {"-k", "graceful"},
-                                           [OSG_CONTROL_START] = {"-k", "start"}}};
+                                           [OSG_CONTROL_START] = {"-k", "start"},
+                                           [OSG_CONTROL_INCLUDES] = {INCLUDES}}};
 
 /* Scripts before servers: on Debian, apache2 alone doesn't find its configuration's variables. */
 static const struct program {
@@ -113,7 +119,10 @@ static enum osg_run_end carry_out(const struct osg_control *control, enum osg_ac
                                   bool stoppable, struct osg_text *said)
 {
     const struct osg_run how = {
-        .limit_ms = LIMIT_MS, .stoppable = stoppable, .said_max = COMPLAINT_MAX};
+        .limit_ms = LIMIT_MS,
+        .stoppable = stoppable,
+        .said_max = action == OSG_CONTROL_INCLUDES ? ANSWER_MAX : COMPLAINT_MAX,
+    };
     char *argv[WORDS + 2] = {(char *)control->program};
 
     for (size_t i = 0; i < WORDS; i++)
@@ -130,6 +139,12 @@ bool osg_control_do(const struct osg_control *control, enum osg_action action, b
         say_failure(control, action, end, &said);
     osg_text_free(&said);
     return end == OSG_RUN_DONE;
+}
+
+bool osg_control_hear(const struct osg_control *control, enum osg_action action,
+                      struct osg_text *said)
+{
+    return carry_out(control, action, true, said) == OSG_RUN_DONE && said->length < ANSWER_MAX;
 }
 
 bool osg_control_ask(const struct osg_control *control, enum osg_action action)

@@ -9,9 +9,10 @@ struct osb_message;
 struct osg_text;
 
 enum osg_action {
-    OSG_CONTROL_TEST,   /* reads the whole configuration and changes nothing */
-    OSG_CONTROL_RELOAD, /* httpd reads it again; requests are finished */
-    OSG_CONTROL_START,  /* httpd starts, if it doesn't run */
+    OSG_CONTROL_TEST,     /* reads the whole configuration and changes nothing */
+    OSG_CONTROL_RELOAD,   /* httpd reads it again; requests are finished */
+    OSG_CONTROL_START,    /* httpd starts, if it doesn't run */
+    OSG_CONTROL_INCLUDES, /* says which files the configuration consists of */
     OSG_CONTROL_ACTIONS
 };
 
@@ -33,5 +34,10 @@ bool osg_control_do(const struct osg_control *control, enum osg_action action, b
 
 /* The same for a question: nothing is said, and nothing ends it. */
 bool osg_control_ask(const struct osg_control *control, enum osg_action action);
+
+/* The same where the answer is of interest, which is added to SAID; a signal to osgen ends it.
+ * False if there is none, or not all of it. */
+bool osg_control_hear(const struct osg_control *control, enum osg_action action,
+                      struct osg_text *said);
 
 #endif

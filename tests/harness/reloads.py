@@ -14,6 +14,10 @@ from .wait import wait_until
 SCRIPT = """\
 #!/bin/sh
 cd '{root}' || exit 9
+if [ "$1" = -t ]; then
+    cat includes
+    exit 0
+fi
 echo "$1" >>calls
 : >"entered-$1"
 while [ -e "hang-$1" ]; do sleep 0.02; done
@@ -59,6 +63,7 @@ class Reloads:
         self.port = self._server.server_address[1]
         self.control = os.path.join(self.root, "apachectl")
         os.makedirs(self.root, exist_ok=True)
+        self.include(self.control, self.conf)
         with open(self.control, "w", encoding="utf-8") as out:
             out.write(SCRIPT.format(root=self.root, conf=self.conf))
             os.fchmod(out.fileno(), 0o755)
@@ -94,6 +99,13 @@ class Reloads:
         """As if httpd ran with TEXT."""
         with open(self._path("live"), "w", encoding="utf-8") as out:
             out.write(text)
+
+    def include(self, *paths):
+        """What httpd says of which files its configuration consists."""
+        with open(self._path("includes"), "w", encoding="utf-8") as out:
+            out.write("Included configuration files:\n")
+            out.writelines(f"{'  ' * depth}  ({depth or '*'}) {path}\n"
+                           for depth, path in enumerate(paths))
 
     def refuse(self, action, words="no\n"):
         with open(self._path("refuse-" + action), "w", encoding="utf-8") as out:

@@ -114,6 +114,50 @@ def test_a_configuration_that_httpd_refuses_is_taken_back_before_any_reload(scen
     assert "graceful" not in one.reloads.calls
 
 
+@pytest.mark.parametrize("existed", [True, False], ids=["changed", "first"])
+def test_a_file_that_httpd_does_not_include_is_taken_back_before_any_reload(scene, existed):
+    one = scene(existed=existed)
+    one.reloads.include(one.reloads.control)
+    said = one.change(code=1).stderr
+    assert f"osgen: httpd doesn't include {one.conf}: its configuration lacks an Include of it\n" \
+        in said
+    one.check_old()
+    assert one.reloads.calls == ["configtest"]
+
+
+@pytest.mark.parametrize("directory, existed, told", [
+    ("sites-available", True, "a2ensite site"),
+    ("conf-available", False, "osgen render -o it first, then a2enconf site")])
+def test_on_debian_it_is_told_how_a_file_is_included(scene, directory, existed, told):
+    one = scene()
+    conf = one.root / directory / "site.conf"
+    conf.parent.mkdir()
+    if existed:
+        conf.write_text(one.old)
+    one.reloads.include(one.reloads.control)
+    run = one.osgen("apply", "-o", conf, "--control", one.reloads.control, one.topology, code=1)
+    assert f"osgen: httpd doesn't include {conf}: {told}\n" in run.stderr
+
+
+def test_a_file_may_be_included_under_another_name(scene):
+    one = scene()
+    link = one.root / "enabled.conf"
+    link.symlink_to(one.conf)
+    one.reloads.include(one.reloads.control, one.reloads.control, link)
+    one.change(code=0)
+    one.check_new()
+
+
+def test_where_httpd_cannot_tell_what_it_includes_that_is_no_hindrance(scene):
+    """Its program says nothing of it, or of the files of another machine."""
+    one = scene()
+    one.reloads.include("/no/such/httpd.conf")
+    one.change(code=0)
+    os.unlink(os.path.join(one.reloads.root, "includes"))
+    one.change(code=0)
+    one.check_new()
+
+
 def test_a_reload_that_fails_is_taken_back(scene):
     one = scene()
     one.reloads.refuse("graceful", "httpd: no\n")
