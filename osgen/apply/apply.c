@@ -119,27 +119,33 @@ static int under_lock(struct osg_run_of_apply *run)
     return change(run);
 }
 
-static int lock_and_go(struct osg_run_of_apply *run)
+static bool take(struct osg_lock *lock, const char *path, const char *what)
 {
-    struct osg_lock lock = {.file = -1};
     struct osb_message why = {""};
     pid_t holder = 0;
+    enum osg_lock_result result = osg_lock_take(lock, path, &holder, &why);
+
+    if (result == OSG_LOCK_HELD)
+        osg_say("another osgen, process %ld, is changing %s", (long)holder, what);
+    else if (result == OSG_LOCK_FAILED)
+        osg_say("%s", why.text);
+    return result == OSG_LOCK_TAKEN;
+}
+
+/* Of two files of one httpd, each reload would bring both into force, and each test would judge
+ * both. */
+static int lock_and_go(struct osg_run_of_apply *run)
+{
+    struct osg_lock file = {.file = -1}, httpd = {.file = -1};
     int code = OSG_EXIT_INPUT;
 
     if (run->order->dry)
         return under_lock(run);
-    switch (osg_lock_take(&lock, run->keep.lock, &holder, &why)) {
-    case OSG_LOCK_TAKEN:
+    if (take(&file, run->keep.lock, run->order->path) &&
+        take(&httpd, osg_control_lock(run->arena, &run->control), "another file of this httpd"))
         code = under_lock(run);
-        break;
-    case OSG_LOCK_HELD:
-        osg_say("another osgen, process %ld, is changing %s", (long)holder, run->order->path);
-        break;
-    case OSG_LOCK_FAILED:
-        osg_say("%s", why.text);
-        break;
-    }
-    osg_lock_release(&lock);
+    osg_lock_release(&httpd);
+    osg_lock_release(&file);
     return code;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "control.h"
 #include "progress.h"
+#include "base/arena.h"
+#include "base/file.h"
 #include "base/run.h"
 #include "base/text.h"
 #include "topology/load.h"
@@ -9,6 +11,7 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,6 +94,18 @@ bool osg_control_find(const char *given, struct osg_control *control, struct osb
     if (strchr(given, '/') == NULL)
         return osb_refuse(why, "--control needs a path, and \"%s\" has no slash", given);
     return can_run(given) || osb_refuse(why, "%s is not a program that can be run", given);
+}
+
+/* Nobody but root may write in /run, so that nobody else can stand in root's way. */
+const char *osg_control_lock(struct osg_arena *arena, const struct osg_control *control)
+{
+    struct osg_file_id id = osg_file_id_at(control->program);
+    uid_t user = geteuid();
+
+    return user == 0 ? osg_arena_printf(arena, "/run/osgen-%jx-%jx.lock", (uintmax_t)id.device,
+                                        (uintmax_t)id.inode)
+                     : osg_arena_printf(arena, "/tmp/osgen-%ju-%jx-%jx.lock", (uintmax_t)user,
+                                        (uintmax_t)id.device, (uintmax_t)id.inode);
 }
 
 void osg_control_put(struct osg_text *text, const struct osg_control *control,

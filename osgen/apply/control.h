@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 struct osb_message;
+struct osg_arena;
 struct osg_text;
 
 enum osg_action {
@@ -23,6 +24,9 @@ struct osg_control {
 
 /* Takes GIVEN, a path, or if that is NULL the first that is found in the usual places. */
 bool osg_control_find(const char *given, struct osg_control *control, struct osb_message *why);
+
+/* Where the lock of this httpd is, for lock.h: the same under whatever name of the program. */
+const char *osg_control_lock(struct osg_arena *arena, const struct osg_control *control);
 
 /* Adds the command line of an action, for people. */
 void osg_control_put(struct osg_text *text, const struct osg_control *control,

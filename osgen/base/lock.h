@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One osgen at a time changes a file. The lock ends with its process, however that ends. */
+/* One osgen at a time changes a file, or the files of an httpd. The lock ends with its process,
+ * however that ends. */
 #ifndef OSG_LOCK_H
 #define OSG_LOCK_H
 

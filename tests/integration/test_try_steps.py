@@ -301,6 +301,23 @@ def test_a_second_run_is_refused_and_does_no_harm(scene, command):
     one.check_new()
 
 
+def test_another_file_of_the_same_httpd_is_refused_until_the_first_is_settled(scene):
+    one = scene()
+    process = one.begin("try")
+    wait_for_trial(one)
+    other, control = one.root / "conf" / "other.conf", one.root / "apachectl"
+    control.symlink_to(one.reloads.control)
+    words = ["apply", "-o", other, "--control", control, one.topology]
+    said = one.osgen(*words, code=3).stderr
+    assert said.endswith(f"osgen: another osgen, process {process.pid}, is changing another file "
+                         "of this httpd\n")
+    assert not other.exists() and one.reloads.live == one.new
+    process.kill()
+    one.reloads.include(one.reloads.control, other)
+    one.osgen(*words, code=0)
+    assert other.exists()
+
+
 def test_a_word_that_nobody_waits_for_is_told(scene):
     one = scene()
     assert "nobody asks for a word" in one.confirm(code=1).stderr
