@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
+#include "apply/apply.h"
 #include "base/exit.h"
 #include "base/text.h"
 #include "change/change.h"
@@ -57,6 +58,7 @@ static int compare(const struct osg_session *session, const char *path)
         osg_say("%s is as %s has it", path, session->source.name);
         code = OSG_EXIT_DONE;
     }
+    osg_apply_note_unfinished(path);
     osg_text_free(&old);
     osg_text_free(&new);
     osg_text_free(&text);

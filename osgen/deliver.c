@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deliver.h"
+#include "apply/apply.h"
 #include "base/exit.h"
 #include "base/output.h"
 #include "problem/console.h"
@@ -43,6 +44,7 @@ static int write_file(const struct osg_text *text, const struct osg_delivery *de
         osg_say("%s is unchanged", path);
     else
         say_written(delivery);
+    osg_apply_note_unfinished(path);
     return OSG_EXIT_DONE;
 }
 

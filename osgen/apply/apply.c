@@ -44,8 +44,10 @@ static bool prepare(struct osg_run_of_apply *run, struct osb_message *why)
 
 static bool compare(struct osg_run_of_apply *run, struct osb_message *why)
 {
+    const char *before = osg_keep_before(&run->keep);
+
     osg_httpd_target.emit(&run->new, &run->order->session->topology);
-    if (!osg_inplace_read(run->keep.path, &run->old, &run->existed, why))
+    if (before != NULL && !osg_inplace_read(before, &run->old, &run->existed, why))
         return false;
     run->watch.has_site = run->existed;
     osg_page_find_old(run->arena, &run->old, run->order->status_url, &run->watch.home);

@@ -29,6 +29,10 @@ struct osg_order {
  * look after it, as was said. */
 int osg_apply(const struct osg_order *order);
 
+/* For whoever only reads or writes the file PATH: says on standard error if what it is now isn't
+ * settled, and what to run. */
+void osg_apply_note_unfinished(const char *path);
+
 /* Accepts, for a process that asks, the new file PATH. Returns the same. */
 int osg_apply_confirm(const char *path);
 

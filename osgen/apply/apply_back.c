@@ -4,6 +4,7 @@
 #include "progress.h"
 #include "base/exit.h"
 #include "base/interrupt.h"
+#include "base/lock.h"
 
 #include "core/message.h"
 
@@ -11,6 +12,16 @@
 #define AGAIN_MS 10000
 /* And what it gets to show that it runs at all. */
 #define ALIVE_MS 1000
+
+/* A dry run holds no lock: somebody may be at work. */
+static const char *what_was_cut_off(const struct osg_run_of_apply *run, enum osg_keep_state state)
+{
+    if (run->order->dry && osg_lock_is_held(run->keep.lock))
+        return "another osgen is changing the file just now";
+    return state == OSG_KEEP_TRIAL
+               ? "an earlier osgen was cut off before anybody had confirmed its change"
+               : "an earlier osgen was cut off in the middle of its change";
+}
 
 bool osg_apply_recover(struct osg_run_of_apply *run)
 {
@@ -22,9 +33,7 @@ bool osg_apply_recover(struct osg_run_of_apply *run)
         osg_progress("an earlier osgen didn't see httpd reload the file as it is now");
     if (state == OSG_KEEP_NOTHING)
         return true;
-    osg_progress(state == OSG_KEEP_TRIAL
-                     ? "an earlier osgen was cut off before anybody had confirmed its change"
-                     : "an earlier osgen was cut off in the middle of its change");
+    osg_progress("%s", what_was_cut_off(run, state));
     if (run->order->dry) {
         osg_progress("the file from before it would be put back first");
         return true;

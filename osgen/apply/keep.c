@@ -68,6 +68,16 @@ enum osg_keep_state osg_keep_state(const struct osg_keep *keep)
     return is_there(keep->trial) ? OSG_KEEP_TRIAL : OSG_KEEP_NOTHING;
 }
 
+const char *osg_keep_before(const struct osg_keep *keep)
+{
+    const char *const paths[] = {[OSG_KEEP_NOTHING] = keep->path,
+                                 [OSG_KEEP_UNDO] = keep->undo,
+                                 [OSG_KEEP_TRIAL] = keep->trial};
+    enum osg_keep_state state = osg_keep_state(keep);
+
+    return state != OSG_KEEP_NOTHING && is_nothing(paths[state]) ? NULL : paths[state];
+}
+
 /* A second name for the file itself, where there may be one, has all that it had. */
 static bool keep_file(const struct osg_keep *keep, struct osb_message *why)
 {

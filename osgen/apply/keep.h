@@ -52,6 +52,10 @@ bool osg_keep_open(struct osg_keep *keep, const char *path, struct osb_message *
 
 enum osg_keep_state osg_keep_state(const struct osg_keep *keep);
 
+/* Where the file from before the change is, which is the file itself if none is under way; NULL:
+ * there was none. */
+const char *osg_keep_before(const struct osg_keep *keep);
+
 /* Keeps the file as it is: from nothing to undo. */
 bool osg_keep_begin(const struct osg_keep *keep, struct osb_message *why);
 

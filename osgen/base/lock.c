@@ -64,6 +64,16 @@ enum osg_lock_result osg_lock_take(struct osg_lock *lock, const char *path, pid_
     return result;
 }
 
+bool osg_lock_is_held(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool held = file >= 0 && flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+
+    if (file >= 0)
+        close(file);
+    return held;
+}
+
 void osg_lock_release(struct osg_lock *lock)
 {
     if (lock->file < 0)

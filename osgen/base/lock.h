@@ -25,6 +25,9 @@ enum osg_lock_result {
 enum osg_lock_result osg_lock_take(struct osg_lock *lock, const char *path, pid_t *holder,
                                    struct osb_message *why);
 
+/* Has somebody the lock at PATH? No, too, if this process may not look. */
+bool osg_lock_is_held(const char *path);
+
 /* Gives it back and removes the file, if it was taken. */
 void osg_lock_release(struct osg_lock *lock);
 

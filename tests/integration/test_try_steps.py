@@ -69,6 +69,8 @@ def test_try_keeps_what_is_confirmed_from_elsewhere(scene):
     process = one.begin("try")
     wait_for_trial(one)
     assert one.reloads.live == one.new, "it is in force while somebody is asked"
+    note = f"note: {one.conf} is on trial; osgen try --confirm -o {one.conf} keeps it\n"
+    assert note in one.osgen("diff", "-o", one.conf, one.topology, code=0).stderr
     assert "confirmed" in one.confirm(code=0).stderr
     code, said = wait_for_end(process)
     assert code == 0, said
@@ -472,6 +474,12 @@ def test_a_kill_while_somebody_is_asked_is_told_and_mended(scene):
         one.confirm(code=1).stderr
     dry = one.change("apply", "--dry-run", code=0)
     assert "the file from before it would be put back first" in dry.stderr
+    assert "10.0.0.2:8009/openspecimen leaves" in dry.stderr and "[4/4]" in dry.stderr
+    note = f"note: nobody has confirmed what {one.conf} is now, and who changed it was cut off; " \
+        f"the next osgen apply or try -o {one.conf} begins with the file from before\n"
+    for command, told in (("diff", "is as"), ("render", "is unchanged")):
+        said = one.osgen(command, "-o", one.conf, one.topology, code=0).stderr
+        assert told in said and note in said
     one.reloads.refuse("configtest")
     run = one.change(code=1)
     assert "cut off before anybody had confirmed its change" in run.stderr
