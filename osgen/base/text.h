@@ -21,8 +21,8 @@ __attribute__((format(printf, 2, 3))) void osg_text_printf(struct osg_text *text
                                                            const char *format, ...);
 void osg_text_free(struct osg_text *text);
 
-/* Is TEXT nothing but letters and digits of ASCII, and characters of MARKS? strspn would make a table
- * of all of them for each text. */
+/* Is TEXT nothing but letters and digits of ASCII, and characters of MARKS? strspn would make a
+ * table of all of them for each text. */
 bool osg_is_made_of(const char *text, const char *marks);
 
 /* What core writes goes to the end of TEXT. */
