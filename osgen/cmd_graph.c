@@ -53,8 +53,9 @@ const struct osg_command osg_graph_command = {
     .summary = "draws a site, from its users to its instances",
     .help =
         "Draws the topology as an SVG picture that needs no other file and follows its reader's\n"
-        "light or dark colours. Instances on standby have a dashed line, disabled ones a dotted\n"
-        "one. No secret is in it. TOPOLOGY may be - for standard input.",
+        "light or dark colours. Instances on standby have a dashed line, and so has the host of\n"
+        "a pair that takes over; disabled instances have a dotted one. No secret is in it.\n"
+        "TOPOLOGY may be - for standard input.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,

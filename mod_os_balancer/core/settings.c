@@ -293,30 +293,56 @@ static bool was_given(const struct osb_health *health, const char *key)
     return health->given & 1u << (osb_health_find(key) - osb_health_settings);
 }
 
-/* At most LIMIT, which LIMIT_KEY has: shortened if nobody asked for more, refused if somebody did.
- */
-static bool bound(const struct osb_health *health, const char *key, uint32_t *ms,
-                  const char *limit_key, uint32_t limit, struct osb_message *why)
+static uint32_t *field_of(struct osb_health *health, const struct osb_setting *row)
 {
-    char shown[16], most[16];
+    return (uint32_t *)(void *)((char *)health + row->offset);
+}
 
-    if (*ms <= limit)
+/* What KEY is at most: another setting. One that is too long itself is no measure. */
+static const struct osb_setting *limit_of(struct osb_health *health, const char *key)
+{
+    const struct osb_setting *timeout = osb_health_find(OSB_KEY_TIMEOUT);
+    bool by_timeout = strcmp(key, OSB_KEY_PING) == 0 && health->timeout_ms <= health->interval_ms;
+
+    return by_timeout ? timeout : osb_health_find(OSB_KEY_INTERVAL);
+}
+
+/* Shortened if nobody asked for more, refused if somebody did. */
+static bool bound(struct osb_health *health, const char *key, struct osb_message *why)
+{
+    const struct osb_setting *limit = limit_of(health, key);
+    uint32_t *ms = field_of(health, osb_health_find(key)), most = *field_of(health, limit);
+    char shown[16], at_most[16];
+
+    if (*ms <= most)
         return true;
     if (was_given(health, key))
         return osb_refuse(why, "%s=%s is longer than %s=%s; it may be as long", key,
-                          osb_format_duration(*ms, shown, sizeof shown), limit_key,
-                          osb_format_duration(limit, most, sizeof most));
-    *ms = limit;
+                          osb_format_duration(*ms, shown, sizeof shown), limit->key,
+                          osb_format_duration(most, at_most, sizeof at_most));
+    *ms = most;
     return true;
+}
+
+const struct osb_setting *osb_health_wrong(struct osb_health *health, size_t *from,
+                                           struct osb_message *why)
+{
+    static const char *const bounded[] = {OSB_KEY_TIMEOUT, OSB_KEY_FAST, OSB_KEY_PING};
+
+    if (!was_given(health, OSB_KEY_DOWN))
+        health->down_ms = health->interval_ms;
+    while (*from < sizeof bounded / sizeof *bounded) {
+        const char *key = bounded[(*from)++];
+
+        if (!bound(health, key, why))
+            return osb_health_find(key);
+    }
+    return NULL;
 }
 
 bool osb_health_check(struct osb_health *health, struct osb_message *why)
 {
-    if (!was_given(health, OSB_KEY_DOWN))
-        health->down_ms = health->interval_ms;
-    return bound(health, OSB_KEY_TIMEOUT, &health->timeout_ms, OSB_KEY_INTERVAL,
-                 health->interval_ms, why) &&
-           bound(health, OSB_KEY_FAST, &health->fast_ms, OSB_KEY_INTERVAL, health->interval_ms,
-                 why) &&
-           bound(health, OSB_KEY_PING, &health->ping_ms, OSB_KEY_TIMEOUT, health->timeout_ms, why);
+    size_t from = 0;
+
+    return osb_health_wrong(health, &from, why) == NULL;
 }

@@ -84,4 +84,9 @@ bool osb_failover_set(struct osb_failover *failover, const char *key, const char
  * interval unless it was given; then it may be longer or shorter. */
 bool osb_health_check(struct osb_health *health, struct osb_message *why);
 
+/* The same, one setting after the other: the next that is too long, and why, or NULL. FROM is 0 at
+ * first, and moves on. */
+const struct osb_setting *osb_health_wrong(struct osb_health *health, size_t *from,
+                                           struct osb_message *why);
+
 #endif

@@ -57,14 +57,32 @@ static void put_names(struct osg_text *text, const struct crowd *crowd)
                         crowd->count - named == 1 ? "" : "s");
 }
 
+static const struct osg_member *before(const struct osg_change *change,
+                                       const struct osg_member *member)
+{
+    return osg_standing_same(&change->new, &change->old, member);
+}
+
 static bool leaves(const struct osg_change *change, const struct osg_member *member)
 {
-    return osg_standing_member(&change->new, member->url) == NULL;
+    return osg_standing_same(&change->old, &change->new, member) == NULL;
 }
 
 static bool comes(const struct osg_change *change, const struct osg_member *member)
 {
-    return osg_standing_member(&change->old, member->url) == NULL;
+    return before(change, member) == NULL;
+}
+
+static bool moves(const struct osg_change *change, const struct osg_member *member)
+{
+    const struct osg_member *old = before(change, member);
+
+    return old != NULL && strcmp(old->url, member->url) != 0;
+}
+
+static bool stays(const struct osg_change *change, const struct osg_member *member)
+{
+    return !comes(change, member) && !moves(change, member);
 }
 
 static bool takes_requests(const struct osg_change *change, const struct osg_member *member)
@@ -119,19 +137,19 @@ struct fate {
     const char *one, *many;
 };
 
+static bool keeps_states(const struct osg_change *change)
+{
+    return has_checks(&change->old) && strcasecmp(identity(change->arena, &change->old),
+                                                  identity(change->arena, &change->new)) == 0;
+}
+
 static struct fate fate_of(const struct osg_change *change)
 {
     if (!has_checks(&change->new) || !has_checks(&change->old))
         return (struct fate){"", ""};
-    if (strcasecmp(identity(change->arena, &change->old), identity(change->arena, &change->new)) !=
-        0)
+    if (!keeps_states(change))
         return (struct fate){"; its health state begins anew", "; their health states begin anew"};
     return (struct fate){"; its health state is kept", "; their health states are kept"};
-}
-
-static bool stays(const struct osg_change *change, const struct osg_member *member)
-{
-    return !comes(change, member);
 }
 
 /* Takes those whose words are the same as the first one's out of ALL, into SAME. */
@@ -174,8 +192,7 @@ static void tell_staying(struct osg_text *text, const struct osg_change *change)
     struct fate fate = fate_of(change);
 
     for (size_t i = 0; i < all.count; i++)
-        words[i] = osg_change_turns(
-            change->arena, osg_standing_member(&change->old, all.items[i]->url), all.items[i]);
+        words[i] = osg_change_turns(change->arena, before(change, all.items[i]), all.items[i]);
     while (all.count > 0) {
         const char *first = words[0];
 
@@ -221,9 +238,37 @@ static void tell_coming(struct osg_text *text, const struct osg_change *change)
     osg_text_put(text, "\n");
 }
 
+/* The module knows a member by its URL, whatever it is called. */
+static void tell_move(struct osg_text *text, const struct osg_change *change,
+                      const struct osg_member *member)
+{
+    const struct osg_member *old = before(change, member);
+    const char *turns = osg_change_turns(change->arena, old, member);
+    bool known = osg_standing_member(&change->old, member->url) != NULL;
+
+    osg_text_printf(text, "%s: %s -> %s%s%s", member->name, old->url, member->url,
+                    turns[0] != '\0' ? ", " : "", turns);
+    if (has_checks(&change->new))
+        osg_text_put(text, known && keeps_states(change) ? "; it has that URL's health state"
+                                                         : "; it is checked anew");
+    osg_text_put(text, "\n");
+}
+
+static void tell_moving(struct osg_text *text, const struct osg_change *change)
+{
+    struct crowd all = gather(change, &change->new, moves);
+
+    for (size_t i = 0; i < all.count && i < NAMED; i++)
+        tell_move(text, change, all.items[i]);
+    if (all.count > NAMED)
+        osg_text_printf(text, "%zu other%s another URL too\n", all.count - NAMED,
+                        all.count - NAMED == 1 ? " has" : "s have");
+}
+
 void osg_change_members(struct osg_text *text, const struct osg_change *change)
 {
     tell_leaving(text, change);
     tell_coming(text, change);
+    tell_moving(text, change);
     tell_staying(text, change);
 }

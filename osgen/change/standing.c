@@ -87,6 +87,7 @@ static void read_member(struct reader *reader, const char *rest)
     *member = (struct osg_member){
         .url = canonical(reader->arena, url),
         .name = reader->name != NULL ? reader->name : url,
+        .named = reader->name != NULL,
         .settings = osg_arena_alloc(reader->arena, SETTINGS * sizeof *member->settings),
         .place = standing->member_count++,
     };
@@ -211,6 +212,7 @@ struct osg_standing osg_standing_read(struct osg_arena *arena, const char *bytes
         osg_text_free(&line);
     }
     sort_members(&standing);
+    osg_standing_list_names(arena, &standing);
     return standing;
 }
 

@@ -3,13 +3,14 @@
 #ifndef OSG_GRAPH_H
 #define OSG_GRAPH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct osg_arena;
 struct osg_text;
 struct osg_topology;
 
-/* How requests reach an instance. */
+/* How requests reach a box. */
 enum osg_flow {
     OSG_FLOW_ALWAYS,  /* it takes its share */
     OSG_FLOW_STANDBY, /* only when no other can */
@@ -20,17 +21,29 @@ enum osg_flow {
 struct osg_card {
     const char **lines; /* the first is what it is called */
     size_t count;       /* at least one */
-    enum osg_flow flow; /* an instance's; else OSG_FLOW_ALWAYS */
+    enum osg_flow flow; /* of what goes in and out */
 };
 
-struct osg_graph {
-    const char *title;          /* the whole in one line */
-    struct osg_card users;      /* whoever asks */
-    struct osg_card site;       /* what they ask for */
-    struct osg_card balancer;   /* what deals requests out */
-    struct osg_card *instances; /* what answers */
-    size_t count;               /* of instances */
+/* Boxes below one another. Requests come to each from all of the column before it, of which one of
+ * two neighbours has but one. */
+struct osg_column {
+    const char *name; /* "instance": what each is, one word */
+    bool many;        /* may there be more than one? */
+    struct osg_card *cards;
+    size_t count; /* at least one */
 };
+
+/* Users, what a pair of hosts puts before the site, the site, its balancer and the instances. */
+#define OSG_COLUMNS_MAX 6
+
+struct osg_graph {
+    const char *title; /* the whole in one line */
+    struct osg_column columns[OSG_COLUMNS_MAX];
+    size_t count; /* of columns */
+};
+
+/* How requests go from one box to one of the next column. */
+enum osg_flow osg_flow_between(const struct osg_card *from, const struct osg_card *to);
 
 /* Fills GRAPH with what TOPOLOGY says; its texts live in ARENA. */
 void osg_graph(struct osg_arena *arena, const struct osg_topology *topology,

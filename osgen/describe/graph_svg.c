@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Four columns of boxes, in pixels:
+ * Columns of boxes, in pixels; of a pair of hosts there are two more, between users and site:
  *
  *            ┌──────┐  ┌──────────┐   ┌──────┐
  *   ┌─────┐  │      │  │          │ ┌►│      │
@@ -62,18 +62,18 @@ static struct box size_of(const struct osg_card *card)
     return box;
 }
 
-/* The box that all instances stand in, below one another. */
-static struct box size_of_column(const struct osg_graph *graph)
+/* The box that all boxes of a column stand in, below one another. */
+static struct box size_of_column(const struct osg_column *column)
 {
-    struct box column = {.height = 0};
+    struct box all = {.height = 0};
 
-    for (size_t i = 0; i < graph->count; i++) {
-        struct box box = size_of(&graph->instances[i]);
+    for (size_t i = 0; i < column->count; i++) {
+        struct box box = size_of(&column->cards[i]);
 
-        column.width = larger(column.width, box.width);
-        column.height += box.height + (i > 0 ? DOWN : 0);
+        all.width = larger(all.width, box.width);
+        all.height += box.height + (i > 0 ? DOWN : 0);
     }
-    return column;
+    return all;
 }
 
 static void put_card(struct osg_text *text, const struct osg_card *card, const struct box *box)
@@ -132,40 +132,58 @@ static void put_head(struct osg_text *text, const char *title, size_t width, siz
                     style);
 }
 
-static void put_instances(struct osg_text *text, const struct osg_graph *graph,
-                          const struct box *balancer, struct box column)
+/* The box of a card that stands on top of BELOW, of which it is cut off. */
+static struct box cut(struct box *below, const struct osg_card *card)
 {
-    for (size_t i = 0; i < graph->count; i++) {
-        struct box box = size_of(&graph->instances[i]);
+    struct box box = {below->x, below->y, below->width, size_of(card).height};
 
-        box = (struct box){column.x, column.y, column.width, box.height};
-        put_way(text, balancer, &box, graph->instances[i].flow);
-        put_card(text, &graph->instances[i], &box);
-        column.y += box.height + DOWN;
+    below->y += box.height + DOWN;
+    return box;
+}
+
+static void put_ways(struct osg_text *text, const struct osg_column *from, struct box left,
+                     const struct osg_card *card, const struct box *box)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct box begin = cut(&left, &from->cards[i]);
+
+        put_way(text, &begin, box, osg_flow_between(&from->cards[i], card));
     }
 }
 
+static void put_columns(struct osg_text *text, const struct osg_graph *graph,
+                        const struct box *boxes)
+{
+    for (size_t i = 0; i < graph->count; i++) {
+        const struct osg_column *column = &graph->columns[i];
+        struct box left = boxes[i];
+
+        for (size_t j = 0; j < column->count; j++) {
+            struct box box = cut(&left, &column->cards[j]);
+
+            if (i > 0)
+                put_ways(text, column - 1, boxes[i - 1], &column->cards[j], &box);
+            put_card(text, &column->cards[j], &box);
+        }
+    }
+}
+
+/* All columns have their middle at the same height, which a box's own is counted from: so a way
+ * between two single boxes is level whatever their heights. */
 void osg_graph_svg(struct osg_text *text, const struct osg_graph *graph)
 {
-    struct box users = size_of(&graph->users), site = size_of(&graph->site);
-    struct box balancer = size_of(&graph->balancer), column = size_of_column(graph);
-    struct box *const columns[] = {&users, &site, &balancer, &column};
-    const size_t count = sizeof columns / sizeof *columns;
+    struct box boxes[OSG_COLUMNS_MAX];
     size_t width = MARGIN, height = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        columns[i]->x = width;
-        width += columns[i]->width + (i + 1 < count ? ACROSS : MARGIN);
-        height = larger(height, columns[i]->height + (size_t)2 * MARGIN);
+    for (size_t i = 0; i < graph->count; i++) {
+        boxes[i] = size_of_column(&graph->columns[i]);
+        boxes[i].x = width;
+        width += boxes[i].width + (i + 1 < graph->count ? ACROSS : MARGIN);
+        height = larger(height, boxes[i].height + (size_t)2 * MARGIN);
     }
-    for (size_t i = 0; i < count; i++)
-        columns[i]->y = (height - columns[i]->height) / 2;
+    for (size_t i = 0; i < graph->count; i++)
+        boxes[i].y = height / 2 - boxes[i].height / 2;
     put_head(text, graph->title, width, height);
-    put_way(text, &users, &site, OSG_FLOW_ALWAYS);
-    put_way(text, &site, &balancer, OSG_FLOW_ALWAYS);
-    put_card(text, &graph->users, &users);
-    put_card(text, &graph->site, &site);
-    put_card(text, &graph->balancer, &balancer);
-    put_instances(text, graph, &balancer, column);
+    put_columns(text, graph, boxes);
     osg_text_put(text, "</svg>\n");
 }

@@ -4,6 +4,7 @@
 #include "emit.h"
 #include "monitoring.h"
 #include "base/text.h"
+#include "topology/job.h"
 #include "topology/pair.h"
 #include "topology/topology.h"
 

@@ -4,6 +4,7 @@
 #include "emit.h"
 #include "monitoring.h"
 #include "base/text.h"
+#include "topology/job.h"
 #include "topology/pair.h"
 #include "topology/topology.h"
 
@@ -17,11 +18,6 @@ bool osg_monitoring_fits(const struct osg_topology *topology, struct osb_message
 {
     return topology->admin.status.text != NULL ||
            osb_refuse(why, "Prometheus reads the status page, and in %s it is off", topology->file);
-}
-
-void osg_put_job(struct osg_text *text, const struct osg_topology *topology)
-{
-    osg_text_printf(text, "openspecimen-%s", topology->site.name.text);
 }
 
 static bool has_alias(const struct osg_site *site, const char *name)

@@ -2,6 +2,7 @@
 #include "lint.h"
 #include "problem/problem.h"
 #include "topology/address.h"
+#include "topology/pair.h"
 #include "topology/silence.h"
 #include "topology/topology.h"
 
@@ -42,29 +43,38 @@ static void lint_name(struct osg_problems *problems, const struct osg_site *site
                     "unless something in front of it has one");
 }
 
-static void lint_count(struct osg_problems *problems, const struct osg_instances *instances)
+/* The authority asks at the site's name, which leads to the host that has the addresses. */
+static void lint_managed(struct osg_problems *problems, const struct osg_topology *topology)
 {
-    const struct osg_instance *serving = NULL;
-    size_t count = 0;
+    struct osg_place managed = topology->site.tls.managed.place;
 
-    for (size_t i = 0; i < instances->count; i++) {
-        if (instances->items[i].disabled)
-            continue;
-        serving = &instances->items[i];
-        count++;
+    if (managed.line > 0 && osg_has_pair(topology))
+        osg_warning(problems, OSG_PAIR_MANAGED, managed,
+                    "the host of the pair that hasn't the addresses now can get no certificate of "
+                    "its own, nor renew it");
+}
+
+/* What is seen beside other topologies only can't be known for idle. */
+static void spare_silences(struct osg_silences *silences)
+{
+    for (size_t i = 0; i < silences->count; i++) {
+        enum osg_code code = silences->items[i].code;
+
+        if (code == OSG_SHARED_LOG || code == OSG_WIDER_NAME)
+            silences->items[i].used = true;
     }
-    if (count == 1)
-        osg_warning(problems, OSG_ONE_MEMBER, serving->place,
-                    "only this instance serves: while it is restarted or hangs, nobody does");
 }
 
 void osg_lint(struct osg_problems *problems, struct osg_topology *topology)
 {
     lint_name(problems, &topology->site);
-    lint_count(problems, &topology->instances);
+    lint_managed(problems, topology);
+    osg_lint_members(problems, topology);
+    osg_lint_secrets(problems, topology);
     osg_lint_capacity(problems, topology);
     osg_lint_times(problems, &topology->balance);
     osg_silence(problems, &topology->silence);
+    spare_silences(&topology->silence);
     osg_silence_idle(problems, &topology->silence);
     osg_silence(problems, &topology->silence);
 }

@@ -5,8 +5,6 @@
 #include "report.h"
 #include "base/text.h"
 
-#include "core/json.h"
-
 static void put_clean(osb_json *object, const char *key, const char *value)
 {
     struct osg_text text = {0};
@@ -42,15 +40,9 @@ static osb_json *make(const struct osg_problem *problem, const struct osg_source
     return object;
 }
 
-void osg_check_json(struct osg_text *text, struct osg_problems *problems,
-                    const struct osg_source *source)
+void osg_check_json(osb_json *list, struct osg_problems *problems, const struct osg_source *source)
 {
-    const struct osb_sink sink = osg_text_sink(text);
-    osb_json *list = osb_json_array();
-
     osg_problems_sort(problems);
     for (size_t i = 0; i < problems->count; i++)
         osb_json_append(list, make(&problems->list[i], source));
-    osb_json_write(list, &sink);
-    osb_json_free(list);
 }

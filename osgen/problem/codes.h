@@ -80,6 +80,12 @@ enum osg_code {
     OSG_PAIR_PRIORITY = 418,
     OSG_PAIR_KINDS = 419,
     OSG_PAIR_CHECK_PORT = 420,
+    OSG_SAME_SITE = 421,
+    OSG_SAME_CHECK_PORT = 422,
+    OSG_SAME_ROUTER = 423,
+    OSG_SAME_ADDRESS = 424,
+    OSG_SAME_JOB = 425,
+    OSG_TWO_STATUSES = 426,
     /* codes_risk.c */
     OSG_OPEN_STATUS_PAGE = 501,
     OSG_NO_AJP_SECRET = 502,
@@ -103,6 +109,15 @@ enum osg_code {
     OSG_SLOW_CHECK = 608,
     OSG_LATE_CHECK = 609,
     OSG_IDLE_SILENCE = 610,
+    OSG_SHARED_LOG = 611,
+    OSG_WIDER_NAME = 612,
+    OSG_UNVERIFIED_HTTPS = 613,
+    OSG_NO_CHECKS = 614,
+    OSG_NO_FAILOVER = 615,
+    OSG_ONE_HOST = 616,
+    OSG_SHORT_SECRET = 617,
+    OSG_IDLE_RETRIES = 618,
+    OSG_PAIR_MANAGED = 619,
 };
 
 /* Texts are plain words without line feeds; a blank line is "\n\n". */

@@ -119,6 +119,43 @@ static const struct osg_code_row rows[] = {
      .title = "a site that listens where the check of its pair asks",
      .why = "keepalived's check has a virtual host of its own on that port of the loopback.",
      .mend = "Give the pair another check_port."},
+    {.code = OSG_SAME_SITE,
+     .name = "same-site",
+     .title = "two topologies with one name at one address and port",
+     .why = "httpd takes the virtual host that it reads first, and never the other one; nothing "
+            "tells users of the other site why they see this one, or 404.",
+     .mend = "Give one of the sites another name, or another address or port. Two contexts under "
+             "one name can't be had of two topologies."},
+    {.code = OSG_SAME_CHECK_PORT,
+     .name = "same-check-port",
+     .title = "two topologies whose pairs are asked at one port",
+     .why = "httpd listens there once, and answers the checks of both by one of the two sites.",
+     .mend = "Leave pair out of one of them: addresses that move with one site move with all that "
+             "are on the host. Or give one pair another check_port."},
+    {.code = OSG_SAME_ROUTER,
+     .name = "same-router",
+     .title = "two topologies whose pairs have one number",
+     .why = "keepalived takes what the one pair says for the other one's: addresses are given up "
+            "or taken that aren't meant.",
+     .mend = "Leave pair out of one of them: addresses that move with one site move with all that "
+             "are on the host. Or give one pair another virtual_router_id."},
+    {.code = OSG_SAME_ADDRESS,
+     .name = "same-address",
+     .title = "two topologies whose pairs have one virtual address",
+     .why = "Two pairs decide about it, each by its own check, and both may have it at once.",
+     .mend = "Leave pair out of one of them: both sites may answer at the other one's addresses."},
+    {.code = OSG_SAME_JOB,
+     .name = "same-job",
+     .title = "two topologies of which Prometheus would have two jobs of one name",
+     .why = "Prometheus refuses a configuration with two jobs of one name, and would ask both at "
+            "one address.",
+     .mend = "Give one of the sites another name or port, or switch admin.status off in one."},
+    {.code = OSG_TWO_STATUSES,
+     .name = "two-statuses",
+     .title = "two topologies that contradict each other for the whole server",
+     .why = "admin.extended_status is a switch of the whole httpd, and the one that it reads last "
+            "holds for both.",
+     .mend = "Say the same in both, or leave it to one."},
 };
 
 const struct osg_code_group osg_conflict_codes = {.title = "What contradicts each other",

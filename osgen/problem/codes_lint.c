@@ -74,6 +74,68 @@ static const struct osg_code_row rows[] = {
             "has seen.",
      .mend = "Take it out. In a file that several sites include, where it is for one of them, "
              "silence this one there too."},
+    {.code = OSG_SHARED_LOG,
+     .name = "shared-log",
+     .title = "two topologies that write one log",
+     .why = "Whose a line is can't be told, and logrotate refuses a file that two of its rules "
+            "name.",
+     .mend = "Give each site a log and an error_log of its own."},
+    {.code = OSG_WIDER_NAME,
+     .name = "wider-name",
+     .title = "a name of one topology that is among those of an alias of another one",
+     .why = "httpd takes the first virtual host whose names fit, so that the order in which it "
+            "reads the two files decides which site users get.",
+     .mend = "Name the aliases one by one, or see to it that the file of the site with the single "
+             "name is included first, and silence it."},
+    {.code = OSG_UNVERIFIED_HTTPS,
+     .name = "unverified-https",
+     .title = "https:// to an instance whose certificate httpd doesn't verify",
+     .why = "Whoever is between httpd and the instance can answer in its place, and reads the "
+            "passwords of users. The checks verify certificates; users' requests go on other "
+            "connections.",
+     .mend = "Name the authority that signed the instances' certificates: balance: {health: "
+             "{tls_ca: /etc/ssl/our-ca.pem}}. Let it be one of your own, since httpd takes every "
+             "certificate that it signed."},
+    {.code = OSG_NO_CHECKS,
+     .name = "no-checks",
+     .title = "health is off",
+     .why = "httpd by itself notices only what takes no connection: an instance without its "
+            "database, or that answers 404 to everything, goes on getting its share of users. "
+            "Without checks there are no failover and no status page either.",
+     .mend = "Take health: off out of balance."},
+    {.code = OSG_NO_FAILOVER,
+     .name = "no-failover",
+     .title = "failover is off",
+     .why = "What a user asks of a bad instance could be answered by another one, until the checks "
+            "have taken the bad one out.",
+     .mend = "Take failover: off out of balance. Nothing that changes data is ever sent twice."},
+    {.code = OSG_ONE_HOST,
+     .name = "one-host",
+     .title = "all instances are on one host",
+     .why = "They share its power, its disk, its kernel and its updates: what takes one away takes "
+            "all.",
+     .mend = "Put one of them on another host. If this host is only for trying things out, silence "
+             "it."},
+    {.code = OSG_SHORT_SECRET,
+     .name = "short-secret",
+     .title = "a secret that can be guessed",
+     .why = "Tomcat believes whoever knows it, the user's name included, and nobody counts wrong "
+            "guesses.",
+     .mend = "openssl rand -hex 24 makes a good one. It changes in Tomcat's server.xml too, which "
+             "osgen render -t tomcat writes."},
+    {.code = OSG_IDLE_RETRIES,
+     .name = "idle-retries",
+     .title = "more retries than there are other instances",
+     .why = "No instance is asked twice for one request, so that the other retries never happen, "
+            "although somebody counts on them.",
+     .mend = "Make retries as many as there are instances beside one, or leave it out."},
+    {.code = OSG_PAIR_MANAGED,
+     .name = "pair-managed",
+     .title = "a pair of hosts, and a certificate that each gets by itself",
+     .why = "The authority asks the site's name for a proof, which leads to the host that has the "
+            "addresses. The other one has no valid certificate when it takes them over.",
+     .mend = "Get the certificate once and copy it to both, as files of tls. If both hosts share "
+             "mod_md's store (MDStoreDir), silence it."},
 };
 
 const struct osg_code_group osg_lint_codes = {.title = "Risks that check alone tells",

@@ -95,7 +95,8 @@ static const struct osg_code_row rows[] = {
      .name = "bad-raw",
      .title = "raw lines that don't stay in their place",
      .why = "raw goes into the virtual host word for word. A section that isn't closed, or closed "
-            "without being opened, would change what the lines around it mean.",
+            "without being opened, would change what the lines around it mean, and httpd refuses "
+            "there what is for the whole server.",
      .mend = "Close in raw what is opened there, and end no last line with a backslash. What is "
              "for the whole server goes into a file of httpd's own."},
     {.code = OSG_BAD_SILENCE,

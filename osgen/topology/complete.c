@@ -75,10 +75,13 @@ static void check_common_secret(struct osg_reader *reader, const struct osg_topo
 /* What isn't given follows a shorter interval, as it does in the module. */
 static void complete_health(struct osg_reader *reader, struct osg_checks *health)
 {
+    const struct osb_setting *wrong;
     struct osb_message why;
+    size_t from = 0;
 
-    if (health->on && !osb_health_check(&health->settings, &why))
-        osg_error(reader->problems, OSG_HEALTH_ORDER, health->place, "%s", why.text);
+    while (health->on && (wrong = osb_health_wrong(&health->settings, &from, &why)) != NULL)
+        osg_error(reader->problems, OSG_HEALTH_ORDER,
+                  health->given[wrong - osb_health_settings].place, "%s", why.text);
     for (size_t i = 0; i < osb_health_settings_count && !health->on; i++) {
         if (health->given[i].text != NULL)
             osg_error(reader->problems, OSG_NEEDS_HEALTH, health->given[i].place,

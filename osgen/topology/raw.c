@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include "core/message.h"
+#include "core/vocabulary.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -10,6 +11,45 @@
 
 #define DEEPEST      16
 #define LONGEST_NAME 64
+
+/* What httpd refuses within a virtual host, or takes for the whole server there too: those of its
+ * core and of modules that a site is likely to have. */
+static const char *const of_the_server[] = {
+    "AcceptFilter",
+    "ChrootDir",
+    "CoreDumpDirectory",
+    "DefaultRuntimeDir",
+    "ExtendedStatus",
+    "Group",
+    "Listen",
+    "ListenBacklog",
+    "LoadFile",
+    "LoadModule",
+    "MaxClients",
+    "MaxConnectionsPerChild",
+    "MaxMemFree",
+    "MaxRequestWorkers",
+    "MaxRequestsPerChild",
+    "MaxSpareThreads",
+    "MinSpareThreads",
+    "Mutex",
+    "PidFile",
+    "SSLCryptoDevice",
+    "SSLPassPhraseDialog",
+    "SSLRandomSeed",
+    "SSLSessionCache",
+    "SSLStaplingCache",
+    "ScoreBoardFile",
+    "ServerLimit",
+    "ServerRoot",
+    "ServerTokens",
+    "StartServers",
+    "ThreadLimit",
+    "ThreadsPerChild",
+    "User",
+    OSB_DIRECTIVE_NOTIFY,
+    OSB_DIRECTIVE_STATE_FILE,
+};
 
 /* Sections that are open, the innermost last. */
 struct sections {
@@ -36,10 +76,13 @@ static const char *join_line(struct osg_text *line, const char *at)
 
 static bool open_section(struct sections *open, const char *name, struct osb_message *why)
 {
+    static const char vhost[] = "VirtualHost";
     size_t length = strcspn(name, " \t>");
 
     if (open->depth == DEEPEST || length >= LONGEST_NAME || length == 0)
         return osb_refuse(why, "<%.40s opens one section too many, or one that is none", name);
+    if (strlen(vhost) == length && strncasecmp(vhost, name, length) == 0)
+        return osb_refuse(why, "a virtual host can't stand within another one");
     memcpy(open->names[open->depth], name, length);
     open->names[open->depth++][length] = '\0';
     return true;
@@ -56,12 +99,28 @@ static bool close_section(struct sections *open, const char *name, struct osb_me
     return true;
 }
 
+static bool check_directive(const char *line, struct osb_message *why)
+{
+    size_t length = strcspn(line, " \t");
+
+    for (size_t i = 0; i < sizeof of_the_server / sizeof *of_the_server; i++) {
+        const char *name = of_the_server[i];
+
+        if (strlen(name) == length && strncasecmp(name, line, length) == 0)
+            return osb_refuse(why,
+                              "%s is for the whole server: it goes into a file of httpd's own, "
+                              "outside of all virtual hosts",
+                              name);
+    }
+    return true;
+}
+
 static bool check_line(struct sections *open, const char *line, struct osb_message *why)
 {
     while (isspace((unsigned char)*line))
         line++;
     if (line[0] != '<')
-        return true;
+        return check_directive(line, why);
     return line[1] == '/' ? close_section(open, line + 2, why) : open_section(open, line + 1, why);
 }
 

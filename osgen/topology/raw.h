@@ -12,8 +12,9 @@ struct osg_text;
 #define OSG_RAW_BEGIN "    # ---- Of the topology's raw:, word for word\n"
 #define OSG_RAW_END   "    # ---- The end of raw:\n"
 
-/* May the lines stand inside of a section of httpd's? They must close each section that they open,
- * and no other, and the last one mustn't go on in what follows. */
+/* May the lines stand inside of a virtual host? They must close each section that they open, and no
+ * other, the last one mustn't go on in what follows, and nothing may be for the whole server. Which
+ * directives there are, and what they take, httpd alone knows. */
 bool osg_raw_check(const char *lines, struct osb_message *why);
 
 /* Adds the lines, with nothing changed but their indentation, between the two above. */

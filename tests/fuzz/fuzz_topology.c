@@ -13,6 +13,7 @@
 #include "problem/report.h"
 #include "topology/load.h"
 #include "topology/raw.h"
+#include "topology/session.h"
 #include "topology/topology.h"
 #include "yaml/source.h"
 
@@ -160,12 +161,31 @@ static void check_graph(struct osg_arena *arena, const struct osg_topology *topo
 static void check_problems(struct osg_problems *problems, const struct osg_source *source)
 {
     struct osg_text report = {0}, json = {0};
+    const struct osb_sink sink = osg_text_sink(&json);
+    osb_json *list = osb_json_array();
 
     osg_report(&report, problems, source, false);
     FUZZ_CHECK((report.length > 0) == (problems->count > 0));
-    osg_check_json(&json, problems, source);
+    osg_check_json(list, problems, source);
+    osb_json_write(list, &sink);
+    osb_json_free(list);
     check_text(&json);
     osg_text_free(&report);
+}
+
+/* No site can be beside itself. */
+static void check_together(struct osg_arena *arena, const struct osg_source *source,
+                           const struct osg_topology *topology)
+{
+    struct osg_session session = {.arena = arena,
+                                  .source = *source,
+                                  .problems = osg_problems_new(arena),
+                                  .topology = *topology};
+
+    osg_lint_together(&session, &session);
+    FUZZ_CHECK(session.problems.errors > 0);
+    check_problems(&session.problems, source);
+    osg_problems_free(&session.problems);
 }
 
 /* No secret_file is read, and no other topology: there is no directory. */
@@ -182,6 +202,7 @@ static void run(struct osg_arena *arena, struct osg_source *source)
         check_graph(arena, &topology);
         osg_lint(&problems, &topology);
         FUZZ_CHECK(problems.errors == 0);
+        check_together(arena, source, &topology);
     } else {
         FUZZ_CHECK(problems.errors > 0);
     }

@@ -85,7 +85,7 @@ def test_there_are_pages():
     (["render"], "render needs a TOPOLOGY"),
     (["render", "a", "b"], '--target can\'t be "a"; it is httpd, tomcat, node, '),
     (["render", "tomcat", "a", "b"], 'render takes one TOPOLOGY, and "b" is another'),
-    (["check", "a", "b"], 'check takes one TOPOLOGY, and "b" is another'),
+    (["graph", "a", "b"], 'graph takes one TOPOLOGY, and "b" is another'),
     (["render", "tomcta", "topology.yaml"], '--target can\'t be "tomcta"; did you mean tomcat?'),
     (["render", "tomcat"], "render tomcat needs a TOPOLOGY behind it"),
     (["render", "tomcat", ""], "render needs a TOPOLOGY, and an empty one is none"),
@@ -247,7 +247,7 @@ def test_a_file_that_may_not_be_read_is_told(osgen, tmp_path):
 
 def test_a_good_topology_is_told_to_be_good(osgen, tmp_path):
     (tmp_path / "topology.yaml").write_text(
-        "site: os\ninstances: [ajp://127.0.0.1:8009, ajp://127.0.0.1:8109]\n")
+        "site: os\ninstances: [ajp://127.0.0.1:8009, ajp://127.0.0.2:8109]\n")
     run = osgen("check", "topology.yaml")
     assert (run.returncode, run.stdout) == (0, "")
     assert run.stderr == "osgen: topology.yaml has no problems\n"

@@ -53,17 +53,50 @@ def test_every_text_is_in_its_box_and_every_box_in_the_picture(case, graph):
     svg = xml.etree.ElementTree.fromstring(graph(case).stdout)
     width, height = int(svg.get("width")), int(svg.get("height"))
     drawn = list(boxes(svg))
-    instances = yaml.safe_load(case.read_text(encoding="utf-8-sig"))["instances"]
-    assert len(drawn) == 3 + len(instances)
-    assert len(svg.findall(f"{SVG}path")) == 2 + len(instances)
+    topology = yaml.safe_load(case.read_text(encoding="utf-8-sig"))
+    instances, pair = topology["instances"], "pair" in topology
+    assert len(drawn) == (6 if pair else 3) + len(instances)
+    assert len(svg.findall(f"{SVG}path")) == (6 if pair else 2) + len(instances)
     for rect, texts in drawn:
         assert 0 <= rect["x"] and rect["x"] + rect["width"] <= width
         assert 0 <= rect["y"] and rect["y"] + rect["height"] <= height
         for x, y, text in texts:
             assert rect["x"] < x and x + 7.9 * len(text) < rect["x"] + rect["width"]
             assert rect["y"] + 10 < y < rect["y"] + rect["height"] - 3
-    tops = sorted((rect["y"], rect["y"] + rect["height"]) for rect, _ in drawn[3:])
+    tops = sorted((rect["y"], rect["y"] + rect["height"]) for rect, _ in drawn[-len(instances):])
     assert all(end < top for (_, end), (top, _) in zip(tops, tops[1:]))
+
+
+def ways(svg):
+    """Of each arrow where it begins and where it ends."""
+    for path in svg.findall(f"{SVG}path"):
+        numbers = [int(word) for word in re.findall(r"\d+", path.get("d"))]
+        yield numbers[:2], numbers[-2:]
+
+
+@pytest.mark.parametrize("case", GOOD + TOPOLOGIES, ids=name_of)
+def test_an_arrow_between_single_boxes_is_level(case, graph):
+    svg = xml.etree.ElementTree.fromstring(graph(case).stdout)
+    rects = [rect for rect, _ in boxes(svg)]
+    in_column = [sum(other["x"] == rect["x"] for other in rects) for rect in rects]
+    single = {rect["x"] + rect["width"] for rect, many in zip(rects, in_column) if many == 1}
+    starts = {rect["x"] for rect, many in zip(rects, in_column) if many == 1}
+    level = [(begin[1], end[1]) for begin, end in ways(svg)
+             if begin[0] in single and end[0] + 2 in starts]
+    assert len(level) >= 2
+    assert all(begin == end for begin, end in level)
+
+
+def test_a_pair_and_tls_are_drawn(graph):
+    svg = graph(HERE / "targets/pair.yaml").stdout
+    for text in ("virtual addresses", "10.0.0.10/24", "lb1", "priority 240", "TLS",
+                 "port 80 leads to it"):
+        assert f">{text}</text>" in svg
+    mermaid = graph(HERE / "targets/pair.yaml", "-m").stdout
+    assert re.findall(r"^    (\w+) (\S+) (\w+)", mermaid, re.M) == [
+        ("users", "-->", "address"), ("address", "-.->", "host1"), ("address", "-->", "host2"),
+        ("host1", "-.->", "site"), ("host2", "-->", "site"), ("site", "-->", "balancer"),
+        ("balancer", "-->", "instance1"), ("balancer", "-.->", "instance2")]
 
 
 @pytest.mark.parametrize("form", FORMS)

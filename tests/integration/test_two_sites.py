@@ -19,23 +19,31 @@ admin: 127.0.0.1
 """
 
 
-@pytest.fixture
-def server(httpd, standins, tmp_path):
-    """One httpd with a site for each stand-in."""
-    server = httpd(modules=SITE_MODULES)
-    (tmp_path / "common.yaml").write_text(COMMON)
+def start(server, standins, root, names):
+    """A site of that name for each stand-in."""
+    (root / "common.yaml").write_text(COMMON)
     includes = []
-    for name, node in zip(NAMES, standins):
-        write_secret(tmp_path / f"{name}.secret", node.secret)
-        topology, conf = tmp_path / f"{name}.yaml", tmp_path / f"{name}.conf"
+    for number, (name, node) in enumerate(zip(names, standins)):
+        write_secret(root / f"{number}.secret", node.secret)
+        topology, conf = root / f"{number}.yaml", root / f"{number}.conf"
         topology.write_text(f"include: common.yaml\n"
                             f"site: {{name: {name}, listen: '127.0.0.1:{server.port}'}}\n"
-                            f"instances: [{{url: '{node.url}', secret_file: {name}.secret}}]\n")
+                            f"instances: [{{url: '{node.url}', secret_file: {number}.secret}}]\n")
         subprocess.run([OSGEN, "render", "-o", conf, topology], check=True, capture_output=True)
         includes.append(f'Include "{conf}"')
     server.configure("\n".join(includes))
     server.start()
     return server
+
+
+@pytest.fixture
+def server(httpd, standins, tmp_path):
+    return start(httpd(modules=SITE_MODULES), standins, tmp_path, NAMES)
+
+
+def check(root):
+    return subprocess.run([OSGEN, "check", "--silence", "one-member", "--silence", "short-secret",
+                           "0.yaml", "1.yaml"], cwd=root, text=True, capture_output=True)
 
 
 def members_of(server, name):
@@ -63,3 +71,19 @@ def test_what_breaks_in_one_is_not_the_others_affair(server, standins):
     assert members_of(server, NAMES[0]) == {standins[0].url: "up"}
     assert server.request(LOCALE, host=NAMES[0]).status == 200
     assert server.request(LOCALE, host=NAMES[1]).status in (404, 503)
+
+
+def test_check_finds_nothing_between_them(server, tmp_path):
+    run = check(tmp_path)
+    assert "warning" not in run.stderr.replace("silenced warning", "") and run.returncode == 0, \
+        run.stderr
+
+
+def test_of_two_sites_with_one_name_httpd_serves_the_first_and_check_says_so(httpd, standins, tmp_path):
+    server = start(httpd(modules=SITE_MODULES), standins, tmp_path, (NAMES[0], NAMES[0].upper()))
+    server.wait_for_state(standins[0].url, "up", 10)
+    for _ in range(4):
+        assert server.request(ECHO, host=NAMES[0]).json["node"] == standins[0].node
+    run = check(tmp_path)
+    assert run.returncode == 3
+    assert f"0.yaml:2 has {NAMES[0].upper()} at 127.0.0.1:{server.port} already" in run.stderr

@@ -269,6 +269,35 @@ static void a_ping_may_take_no_longer_than_a_check(void **state)
     assert_string_equal(why.text, "ping=201ms is longer than timeout=200ms; it may be as long");
 }
 
+static void whatever_is_too_long_is_told(void **state)
+{
+    static const struct {
+        const char *says, *key, *why;
+    } expected[] = {
+        {"first", "timeout", "timeout=5s is longer than interval=1s; it may be as long"},
+        {"second", "fast", "fast=3s is longer than interval=1s; it may be as long"},
+        {"third, at most interval too", "ping",
+         "ping=4s is longer than interval=1s; it may be as long"},
+    };
+    struct osb_health health = osb_health_defaults();
+    struct osb_message why = {""};
+    size_t from = 0;
+
+    (void)state;
+    give(&health, "interval", "1s");
+    give(&health, "timeout", "5s");
+    give(&health, "fast", "3s");
+    give(&health, "ping", "4s");
+    FOR_EACH_ROW(row, expected)
+    {
+        const struct osb_setting *wrong = osb_health_wrong(&health, &from, &why);
+
+        assert_ptr_equal(wrong, osb_health_find(row->key));
+        assert_string_equal(why.text, row->why);
+    }
+    assert_null(osb_health_wrong(&health, &from, &why));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +309,7 @@ int main(void)
         cmocka_unit_test(down_is_the_interval_unless_it_was_given),
         cmocka_unit_test(no_check_may_outlast_the_interval),
         cmocka_unit_test(a_ping_may_take_no_longer_than_a_check),
+        cmocka_unit_test(whatever_is_too_long_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
