@@ -59,6 +59,7 @@ enum osg_code {
     OSG_BAD_SILENCE = 316,
     OSG_NOT_A_SWITCH = 317,
     OSG_BARE_SWITCH = 318,
+    OSG_NO_VARIABLE = 319,
     /* codes_conflict.c */
     OSG_DUPLICATE_URL = 401,
     OSG_URL_PREFIX = 402,
@@ -151,5 +152,8 @@ char *osg_code_label(enum osg_code code, char buffer[OSG_CODE_LABEL]);
 
 /* The names of all codes, and of the warnings alone. */
 osg_choices osg_code_choice, osg_warning_choice;
+
+/* The names of all codes, and behind them their labels. */
+osg_choices osg_code_word_choice;
 
 #endif

@@ -86,7 +86,8 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(secret.value),
      .read = osg_read_secret,
-     .help = "the secret of Tomcat's AJP connector; better in a secret_file"},
+     .help = "the secret of Tomcat's AJP connector, or ${NAME} for a variable that has it; "
+             "better in a secret_file"},
     {.name = "secret_file",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(secret.file),

@@ -107,9 +107,9 @@ struct osg_site {
     struct osg_word error_log;  /* file with the site's errors; NULL text: the server's */
 };
 
-/* The AJP secret: in the topology or in a file, never both. */
+/* The AJP secret: in the topology, in the environment or in a file, never two of them. */
 struct osg_secret {
-    struct osg_word value; /* 1 to 63 printable ASCII characters; once read, the file's too */
+    struct osg_word value; /* 1 to 63 printable ASCII characters; once read, the others' too */
     struct osg_word file;  /* a path, relative to the topology's directory */
     struct osg_file_id id; /* what was read from there; no file: nothing */
 };
