@@ -81,6 +81,8 @@ enum osg_code {
     OSG_PAIR_PRIORITY = 418,
     OSG_PAIR_KINDS = 419,
     OSG_PAIR_CHECK_PORT = 420,
+    OSG_NEEDS_STICKY = 430,
+    OSG_FEW_ATTEMPTS = 431,
     /* codes_risk.c */
     OSG_OPEN_STATUS_PAGE = 501,
     OSG_NO_AJP_SECRET = 502,

@@ -5,6 +5,7 @@
 #include "secret.h"
 
 #include "core/parse.h"
+#include "core/roster.h"
 #include "core/settings.h"
 
 #include <stdio.h>
@@ -64,8 +65,17 @@ static bool authority_choice(size_t index, struct osg_choice *choice)
         index, choice);
 }
 
+static bool skew_choice(size_t index, struct osg_choice *choice)
+{
+    if (index >= osb_skew_policies_count)
+        return false;
+    *choice = (struct osg_choice){.name = osb_skew_policies[index]};
+    return true;
+}
+
 const struct osg_form osg_form_switch = {
     .words = "on or off", .also = OSG_ALSO_SWITCH, .choices = switch_choice};
+const struct osg_form osg_form_skew = {.words = "warn, eject or ignore", .choices = skew_choice};
 const struct osg_form osg_form_root = {.words = "redirect or off",
                                        .pattern = "^(" SWITCH ")$",
                                        .also = OSG_ALSO_SWITCH,

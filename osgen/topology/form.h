@@ -32,7 +32,7 @@ struct osg_form {
 extern const struct osg_form osg_form_method, osg_form_listen, osg_form_admission, osg_form_url,
     osg_form_peer_url, osg_form_switch, osg_form_mail, osg_form_silence, osg_form_root,
     osg_form_satisfy, osg_form_protocol, osg_form_agreement, osg_form_authority, osg_form_days,
-    osg_form_sticky;
+    osg_form_sticky, osg_form_skew;
 
 /* Those that a key of its own handler may share with others. */
 extern const struct osg_form osg_form_number, osg_form_duration, osg_form_seconds;

@@ -56,8 +56,8 @@ static void take_variable(struct osg_reader *reader, const char *name, struct os
         osg_error(reader->problems, OSG_BAD_SECRET, place, "the variable %.80s: %s", name,
                   why.text);
     else
-        *secret = (struct osg_word){
-            .text = osg_arena_copy(reader->arena, text, strlen(text)), .place = place};
+        *secret = (struct osg_word){.text = osg_arena_copy(reader->arena, text, strlen(text)),
+                                    .place = place};
 }
 
 void osg_read_secret(struct osg_reader *reader, const struct osg_key *key,

@@ -119,6 +119,10 @@ def test_every_key_that_osgen_knows_is_described(schema):
     "{site: {name: a.b, tls: {managed: {contact: a@b.c, agreement: accepted, authority: me}}},"
     " instances: [ajp://h]}",
     "{site: a, instances: [ajp://h], balance: {sticky: a b}}",
+    "{site: a, instances: [ajp://h], balance: {skew: kill}}",
+    "{site: a, instances: [ajp://h], balance: {retry: 5}}",
+    "{site: a, instances: [{url: ajp://h, lbset: 100}]}",
+    "{site: a, instances: [ajp://h], server: {notify: '|cat'}}",
     "{site: a, instances: [ajp://h], admin: {extended_status: maybe}}",
     "{site: a, instances: [ajp://h], admin: {users: '|cat'}}",
     "{site: a, instances: [ajp://h], silence: one-membr}",
@@ -139,11 +143,11 @@ SCALARS = ["on", "Off", "YES", "true", "False", "~", "null", "0", "1", "7", "007
            "'[::1]:80'", "ajp://a", "ajp://[::1]:80/a", "http://a:1/", "https://a.b/c", "ajp://a/b c",
            "byrequests", "ByTraffic", "least-time", "all", "192.0.2.0/24", "2001:db8::/32", "a@b.c",
            "a b", "ü", "'${a}'", "'a\"b'", "''", "10.0.0.10/24",
-           "redirect", "any", "TLSv1.2", "tlsV1.3", "Accepted", "letsencrypt-TEST", "180d", "0d", "007d",
+           "redirect", "any", "warn", "eJect", "0s", "TLSv1.2", "tlsV1.3", "Accepted", "letsencrypt-TEST", "180d", "0d", "007d",
            "ldap://l/o=a/", "/a/b.htpasswd", "a/", "'|a'", "'${PATH}'", "'${NOWHERE}'", "'2001:db8::10/64'", "'2001:DB8::A'", "eth0.100", "9", "254", "255"]
 
 BASE = {"site": {"name": "a"}, "instances": [{"url": "ajp://h"}],
-        "balance": {"health": {}, "failover": {}}, "admin": {}, "peers": {}, "capacity": {},
+        "balance": {"health": {}, "failover": {}}, "admin": {}, "server": {}, "peers": {}, "capacity": {},
         "pair": {"hosts": [{"name": "a", "address": "10.0.0.2", "interface": "eth0"},
                            {"name": "b", "address": "10.0.0.3", "interface": "eth0"}],
                  "address": "10.0.0.10"}}
@@ -152,7 +156,7 @@ TLS = {"certificate": "/a"}
 MANAGED = {"managed": {"contact": "a@b.c", "agreement": "accepted"}}
 # Where a key stands.
 PLACES = [("site",), ("site", "access"), ("site", "tls"), ("site", "tls", "managed"), ("instances", 0), ("balance",), ("balance", "health"), ("balance", "failover"),
-          ("admin",), ("peers",), ("capacity",), ("pair",), ("pair", "hosts", 0), ()]
+          ("admin",), ("server",), ("peers",), ("capacity",), ("pair",), ("pair", "hosts", 0), ()]
 
 
 def base_of(place):
