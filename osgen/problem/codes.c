@@ -99,8 +99,8 @@ bool osg_code_word_choice(size_t index, struct osg_choice *choice)
     index -= names;
     if (index >= names || index >= MOST_CODES)
         return false;
-    *choice = (struct osg_choice){
-        .name = osg_code_label(row_at(index, false).row->code, labels[index])};
+    *choice =
+        (struct osg_choice){.name = osg_code_label(row_at(index, false).row->code, labels[index])};
     return true;
 }
 
