@@ -106,8 +106,12 @@ static void set_retry(struct osg_adoption *adoption)
 
     if (first != NULL && keeps)
         balance->retry_ms = (struct osg_amount){seconds * 1000, first->conf->place};
-    for (const struct osg_adopt_member *at = first; at != NULL; at = at->next) {
-        if (at->retry == NULL || (keeps && strcmp(at->retry, first->retry) == 0))
+    for (const struct osg_adopt_member *at = first != NULL ? adoption->members : NULL; at != NULL;
+         at = at->next) {
+        uint32_t own;
+
+        if (at->retry == NULL ||
+            (keeps && osb_parse_number(at->retry, seconds, seconds, &own, NULL)))
             continue;
         if (keeps)
             osg_adopt_lose(adoption, at->conf, "retry of every instance is %us now", seconds);
