@@ -43,7 +43,9 @@ listens() {
 }
 
 write_site() {
-    if [ -w "$state" ]; then echo "OSBalancerStateFile \"$state/state\""; fi
+    if [ -w "$state" ] && ! grep -q '^OSBalancerStateFile ' "$run/vhost.conf"; then
+        echo "OSBalancerStateFile \"$state/state\""
+    fi
     listens "$run/vhost.conf" && cat "$run/vhost.conf"
 }
 

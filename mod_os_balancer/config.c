@@ -265,12 +265,13 @@ static const char *set_skew(cmd_parms *cmd, void *dir_config, const char *word)
     return NULL;
 }
 
-/* A directive of the whole server stands once; BEFORE is what it said the first time, or NULL. */
-static const char *check_global(cmd_parms *cmd, const char *before)
+/* A directive of the whole server says one thing, however often it stands: each site's own file may
+ * have it. BEFORE is what it said the first time, or NULL. */
+static const char *check_global(cmd_parms *cmd, const char *before, const char *now)
 {
     const char *error = ap_check_cmd_context(cmd, GLOBAL_ONLY);
 
-    if (error != NULL || before == NULL)
+    if (error != NULL || before == NULL || (now != NULL && strcmp(before, now) == 0))
         return error;
     return apr_psprintf(cmd->pool, "%s stands already, with %s", cmd->cmd->name, before);
 }
@@ -278,12 +279,13 @@ static const char *check_global(cmd_parms *cmd, const char *before)
 static const char *set_state_file(cmd_parms *cmd, void *dir_config, const char *path)
 {
     struct osb_server_config *config = osb_config_of(cmd->server);
-    const char *error = check_global(cmd, config->state_file);
+    char *file = ap_runtime_dir_relative(cmd->pool, path);
+    const char *error = check_global(cmd, config->state_file, file);
 
     (void)dir_config;
     if (error != NULL)
         return error;
-    config->state_file = ap_runtime_dir_relative(cmd->pool, path);
+    config->state_file = file;
     if (config->state_file == NULL || path[0] == '\0' || path[strlen(path) - 1] == '/')
         return with_name(cmd, apr_psprintf(cmd->pool, "\"%s\" is not a file's path", path));
     return NULL;
@@ -292,13 +294,14 @@ static const char *set_state_file(cmd_parms *cmd, void *dir_config, const char *
 static const char *set_notify(cmd_parms *cmd, void *dir_config, const char *path)
 {
     struct osb_server_config *config = osb_config_of(cmd->server);
-    const char *error = check_global(cmd, config->notify);
+    char *program = ap_server_root_relative(cmd->pool, path);
+    const char *error = check_global(cmd, config->notify, program);
     apr_finfo_t info;
 
     (void)dir_config;
     if (error != NULL)
         return error;
-    config->notify = ap_server_root_relative(cmd->pool, path);
+    config->notify = program;
     if (config->notify == NULL ||
         apr_stat(&info, config->notify, APR_FINFO_TYPE, cmd->pool) != APR_SUCCESS ||
         info.filetype != APR_REG || access(config->notify, X_OK) != 0)

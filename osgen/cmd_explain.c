@@ -101,7 +101,7 @@ const struct osg_command osg_explain_command = {
     .name = "explain",
     .operand = "CODE",
     .operand_optional = true,
-    .choices = osg_code_choice,
+    .choices = osg_code_word_choice,
     .summary = "explains a problem by its code or its name",
     .help = "Says of a problem why it matters, how it is mended and, of a warning, how it is\n"
             "silenced. CODE is what stands in brackets behind the problem, OSG0502 or\n"

@@ -8,6 +8,8 @@
 #include "topology/method.h"
 #include "topology/quote.h"
 
+#include "core/parse.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -146,6 +148,30 @@ static void keep_parameter(struct osg_adoption *adoption, const struct osg_conf 
     adoption->parameters_at = conf;
 }
 
+/* "growth=10", for one of a key's numbers. */
+static bool read_limit(struct osg_adoption *adoption, const struct osg_conf *conf, const char *word)
+{
+    struct osg_balance *balance = &adoption->topology->balance;
+    const struct {
+        const char *name;
+        uint32_t least, most;
+        struct osg_amount *field;
+    } limits[] = {{"growth=", 1, 100, &balance->growth},
+                  {"maxattempts=", 0, 1000, &balance->max_attempts}};
+    uint32_t number;
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        size_t length = strlen(limits[i].name);
+
+        if (strncasecmp(word, limits[i].name, length) != 0 ||
+            !osb_parse_number(word + length, limits[i].least, limits[i].most, &number, NULL))
+            continue;
+        *limits[i].field = (struct osg_amount){number, conf->place};
+        return true;
+    }
+    return false;
+}
+
 static void read_parameters(struct osg_adoption *adoption, const struct osg_conf *conf,
                             const char *const *words, size_t count)
 {
@@ -154,7 +180,9 @@ static void read_parameters(struct osg_adoption *adoption, const struct osg_conf
             read_method(adoption, conf, words[i] + 9);
         else if (strncasecmp(words[i], "stickysession=", 14) == 0)
             read_sticky(adoption, conf, words[i] + 14);
-        else
+        else if (strcasecmp(words[i], "nofailover=on") == 0)
+            adoption->topology->balance.nofailover = (struct osg_word){"On", conf->place};
+        else if (!read_limit(adoption, conf, words[i]))
             keep_parameter(adoption, conf, words[i]);
     }
 }
@@ -211,6 +239,28 @@ static void complete_checks(struct osg_adoption *adoption)
     balance->failover.on = balance->failover.on && balance->failover.place.line > 0;
 }
 
+/* What httpd takes and a topology calls a contradiction. */
+static void drop_idle(struct osg_adoption *adoption)
+{
+    struct osg_balance *balance = &adoption->topology->balance;
+    const struct osg_failover *failover = &balance->failover;
+
+    if (balance->nofailover.text != NULL && balance->sticky.text == NULL) {
+        osg_adopt_lose(adoption, adoption->mapping.conf,
+                       "not carried over: nofailover=On, which does nothing without stickysession");
+        balance->nofailover.text = NULL;
+    }
+    if (balance->max_attempts.place.line > 0 && balance->health.on && failover->on &&
+        balance->max_attempts.number < failover->settings.retries) {
+        osg_adopt_lose(adoption, adoption->mapping.conf,
+                       "not carried over: maxattempts=%u, since failover makes %u",
+                       balance->max_attempts.number, failover->settings.retries);
+        balance->max_attempts.place.line = 0;
+    }
+    if (!balance->health.on)
+        balance->skew.text = NULL; /* httpd wouldn't start with it */
+}
+
 bool osg_adopt_balancer(struct osg_adoption *adoption)
 {
     struct osg_adopt_member **end = &adoption->members;
@@ -233,5 +283,6 @@ bool osg_adopt_balancer(struct osg_adoption *adoption)
     for (size_t i = 0; i < count; i++)
         read_sets(adoption, scopes[i], false);
     complete_checks(adoption);
+    drop_idle(adoption);
     return true;
 }

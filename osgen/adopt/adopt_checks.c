@@ -5,6 +5,7 @@
 #include "topology/quote.h"
 
 #include "core/message.h"
+#include "core/roster.h"
 #include "core/vocabulary.h"
 
 #include <string.h>
@@ -71,10 +72,23 @@ static bool read_failover(struct osg_adoption *adoption, struct osg_conf *conf)
     return true;
 }
 
+static bool read_skew(struct osg_adoption *adoption, struct osg_conf *conf)
+{
+    struct osg_word *skew = &adoption->topology->balance.skew;
+
+    adoption->module = true;
+    for (size_t i = 0; i < osb_skew_policies_count; i++) {
+        if (conf->count == 1 && osg_adopt_has(conf, 0, osb_skew_policies[i]))
+            *skew = (struct osg_word){osb_skew_policies[i], conf->place};
+    }
+    return skew->text != NULL;
+}
+
 void osg_adopt_checks(struct osg_adoption *adoption, struct osg_conf *section)
 {
     static const struct osg_adopt_row rows[] = {{OSB_DIRECTIVE_HEALTH, read_health},
-                                                {OSB_DIRECTIVE_FAILOVER, read_failover}};
+                                                {OSB_DIRECTIVE_FAILOVER, read_failover},
+                                                {OSB_DIRECTIVE_SKEW, read_skew}};
 
     osg_adopt_rows(adoption, section, rows, sizeof rows / sizeof *rows);
 }

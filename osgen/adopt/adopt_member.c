@@ -113,14 +113,11 @@ static void read_secret(struct osg_adoption *adoption, struct osg_adopt_member *
         osg_error(adoption->problems, OSG_NO_CODE, member->conf->place, "%s", why.text);
 }
 
-/* Members of a later set take requests only when none of an earlier one can. */
 static void read_set(struct osg_adoption *adoption, struct osg_adopt_member *member,
                      const char *word, const char *value)
 {
-    if (strcmp(value, "0") == 0)
-        return;
-    member->instance->standby = true;
-    osg_adopt_lose(adoption, member->conf, "%.100s becomes standby: on", word);
+    if (!osb_parse_number(value, 0, 99, &member->instance->lbset, NULL))
+        lose_word(adoption, member->conf, word);
 }
 
 static void read_parameter(struct osg_adoption *adoption, struct osg_adopt_member *member,

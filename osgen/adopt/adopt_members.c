@@ -77,21 +77,47 @@ static void set_times(struct osg_adoption *adoption)
              connect, bounded(connect, LEAST_CONNECT, MOST_CONNECT), &balance->connect_timeout_ms);
 }
 
-/* osgen works it out from the checks. */
-static void check_retries(struct osg_adoption *adoption)
+#define MOST_RETRY 3600
+
+/* The first that isn't what osgen works out from the checks. Whole seconds, as mod_proxy reads it.
+ */
+static const struct osg_adopt_member *first_retry(const struct osg_adoption *adoption,
+                                                  uint32_t *seconds)
 {
     const struct osg_checks *checks = &adoption->topology->balance.health;
     struct osb_health health = checks->settings;
-    uint32_t ms;
+    bool judged = checks->on && osb_health_check(&health, NULL);
 
-    if (!osb_health_check(&health, NULL))
-        return;
     for (const struct osg_adopt_member *at = adoption->members; at != NULL; at = at->next) {
-        if (at->retry != NULL &&
-            (!checks->on || !osg_adopt_time(at->retry, &ms) || ms != osg_retry_of(&health) * 1000))
-            osg_adopt_lose(adoption, at->conf, "not carried over: retry=%.100s; %s", at->retry,
-                           checks->on ? "it follows from the checks"
-                                      : "no key of a topology says that");
+        if (at->retry != NULL && osb_parse_number(at->retry, 0, MOST_RETRY, seconds, NULL) &&
+            !(judged && *seconds == osg_retry_of(&health)))
+            return at;
+    }
+    return NULL;
+}
+
+/* Who doesn't know of the checks has written it for httpd without them. */
+static void set_retry(struct osg_adoption *adoption)
+{
+    struct osg_balance *balance = &adoption->topology->balance;
+    bool keeps = adoption->module || adoption->own || !balance->health.on;
+    uint32_t seconds = 0;
+    const struct osg_adopt_member *first = first_retry(adoption, &seconds);
+
+    if (first != NULL && keeps)
+        balance->retry_ms = (struct osg_amount){seconds * 1000, first->conf->place};
+    for (const struct osg_adopt_member *at = first != NULL ? adoption->members : NULL; at != NULL;
+         at = at->next) {
+        uint32_t own;
+
+        if (at->retry == NULL ||
+            (keeps && osb_parse_number(at->retry, seconds, seconds, &own, NULL)))
+            continue;
+        if (keeps)
+            osg_adopt_lose(adoption, at->conf, "retry of every instance is %us now", seconds);
+        else
+            osg_adopt_lose(adoption, at->conf,
+                           "not carried over: retry=%.100s; it follows from the checks", at->retry);
     }
 }
 
@@ -213,7 +239,7 @@ static void share_secret(struct osg_adoption *adoption)
 void osg_adopt_members(struct osg_adoption *adoption)
 {
     set_times(adoption);
-    check_retries(adoption);
+    set_retry(adoption);
     name_members(adoption);
     set_contexts(adoption);
     share_secret(adoption);

@@ -17,16 +17,22 @@
 
 /* ---- instances ------------------------------------------------------------------------------- */
 
+static void put_number(struct osg_yaml_map *map, const char *key, uint32_t number)
+{
+    osg_yaml_key(map, key);
+    osg_text_printf(map->text, " %u\n", number);
+}
+
 static void put_instance(struct osg_text *text, const struct osg_instance *instance)
 {
     struct osg_text url = {0}, keys = {0};
     struct osg_yaml_map map = {&keys, "", "    ", true};
 
     osg_url_put(&url, &instance->url);
-    if (instance->weight != 1) {
-        osg_yaml_key(&map, "weight");
-        osg_text_printf(&keys, " %u\n", instance->weight);
-    }
+    if (instance->weight != 1)
+        put_number(&map, "weight", instance->weight);
+    if (instance->lbset > 0)
+        put_number(&map, "lbset", instance->lbset);
     if (instance->standby)
         osg_yaml_plain(&map, "standby", "on");
     if (instance->disabled)
@@ -118,6 +124,19 @@ static void put_sticky(struct osg_yaml_map *map, const struct osg_topology *topo
         osg_yaml_plain(map, "sticky", "on");
 }
 
+static void put_limits(struct osg_yaml_map *map, const struct osg_balance *balance)
+{
+    if (balance->retry_ms.place.line > 0)
+        osg_yaml_duration(map, "retry", balance->retry_ms.number, UINT32_MAX);
+    if (balance->max_attempts.place.line > 0)
+        put_number(map, "maxattempts", balance->max_attempts.number);
+    if (balance->nofailover.text != NULL)
+        osg_yaml_plain(map, "nofailover", "on");
+    if (balance->growth.place.line > 0)
+        put_number(map, "growth", balance->growth.number);
+    osg_yaml_word(map, "skew", balance->skew.text);
+}
+
 static void put_balance(struct osg_arena *arena, struct osg_text *text,
                         const struct osg_topology *topology, const struct osg_topology *preset)
 {
@@ -134,6 +153,7 @@ static void put_balance(struct osg_arena *arena, struct osg_text *text,
     osg_yaml_duration(&map, "timeout", balance->timeout_ms, preset->balance.timeout_ms);
     osg_yaml_duration(&map, "connect_timeout", balance->connect_timeout_ms,
                       preset->balance.connect_timeout_ms);
+    put_limits(&map, balance);
     osg_yaml_word(&map, "secret_file", balance->secret.file.text);
     osg_yaml_word(&map, "secret", balance->secret.value.text);
     if (!balance->health.on)
@@ -187,6 +207,14 @@ static void put_admin(struct osg_arena *arena, struct osg_text *text,
     osg_text_free(&keys);
 }
 
+static void put_server(struct osg_text *text, const struct osg_server *server)
+{
+    struct osg_yaml_map map = {text, "server:\n", "  ", false};
+
+    osg_yaml_word(&map, "state_file", server->state_file.text);
+    osg_yaml_word(&map, "notify", server->notify.text);
+}
+
 static void put_head(struct osg_text *text)
 {
     osg_text_put(text,
@@ -207,6 +235,7 @@ void osg_adopt_put(struct osg_text *text, const struct osg_topology *topology)
         put_instance(text, &topology->instances.items[i]);
     put_balance(arena, text, topology, &preset);
     put_admin(arena, text, topology, &preset);
+    put_server(text, &topology->server);
     if (topology->raw.text != NULL) {
         osg_text_put(text, "raw: ");
         osg_yaml_put_lines(text, topology->raw.text);

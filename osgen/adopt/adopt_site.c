@@ -3,6 +3,8 @@
 #include "adopt_parts.h"
 #include "topology/quote.h"
 
+#include "core/vocabulary.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -105,6 +107,25 @@ static bool read_extended(struct osg_adoption *adoption, struct osg_conf *conf)
     return true;
 }
 
+static bool read_server_file(struct osg_adoption *adoption, const struct osg_conf *conf,
+                             struct osg_word *file)
+{
+    if (!osg_adopt_is_one(adoption, conf) || !osg_file_name_check(conf->words[0], NULL))
+        return false;
+    *file = osg_adopt_word(conf, 0);
+    return true;
+}
+
+static bool read_state_file(struct osg_adoption *adoption, struct osg_conf *conf)
+{
+    return read_server_file(adoption, conf, &adoption->topology->server.state_file);
+}
+
+static bool read_notify(struct osg_adoption *adoption, struct osg_conf *conf)
+{
+    return read_server_file(adoption, conf, &adoption->topology->server.notify);
+}
+
 /* It has had its effect on the lines that follow it. */
 static bool read_define(struct osg_adoption *adoption, struct osg_conf *conf)
 {
@@ -124,6 +145,8 @@ static const struct osg_adopt_row site_rows[] = {
 static const struct osg_adopt_row server_rows[] = {
     {"ProxyRequests", read_requests},
     {"ExtendedStatus", read_extended},
+    {OSB_DIRECTIVE_STATE_FILE, read_state_file},
+    {OSB_DIRECTIVE_NOTIFY, read_notify},
     {"Define", read_define},
 };
 

@@ -133,6 +133,11 @@ void osg_man_osgen(struct osg_text *text)
                        ".TP\n"
                        ".B NO_COLOR\n"
                        "if it is set and not empty, problems are shown without colours\n"
+                       ".TP\n"
+                       ".B TERM\n"
+                       "the same if it is dumb\n"
+                       ".PP\n"
+                       "A topology names other variables in which it looks for secrets.\n"
                        ".SH SEE ALSO\n"
                        ".BR osgen\\-topology (5),\n"
                        ".BR apachectl (8)\n");

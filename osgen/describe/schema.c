@@ -80,9 +80,9 @@ static void add_choices(struct options *options, const struct osg_form *form)
 static void add_scalar(struct options *options, const struct osg_form *form, uint32_t min,
                        uint32_t max)
 {
-    if (form->choices != NULL) {
+    if (form->choices != NULL)
         add_choices(options, form);
-    } else {
+    if (form->choices == NULL || form->pattern != NULL) {
         osb_json *text = type("string");
 
         if (form->pattern != NULL)

@@ -73,7 +73,8 @@ static void emit_modules(struct osg_text *text, const struct osg_topology *topol
 
 static bool needs_module(const struct osg_topology *topology)
 {
-    return topology->balance.health.on || topology->admin.status.text != NULL;
+    return topology->balance.health.on || topology->admin.status.text != NULL ||
+           topology->server.state_file.text != NULL || topology->server.notify.text != NULL;
 }
 
 static void emit_header(struct osg_text *text, const struct osg_topology *topology)
@@ -159,15 +160,35 @@ static void emit_manners(struct osg_text *text, const struct osg_topology *topol
         emit_proxy_tls(text, topology->balance.health.settings.tls_ca);
 }
 
-static void emit(struct osg_text *text, const struct osg_topology *topology)
+/* WHAT is the comment, behind "Of the whole server: ". */
+static void emit_server_file(struct osg_text *text, const char *what, const char *directive,
+                             const struct osg_word *file)
 {
-    emit_header(text, topology);
-    osg_emit_before_site(text, &topology->site);
+    if (file->text == NULL)
+        return;
+    osg_text_printf(text, "# Of the whole server: %s\n%s ", what, directive);
+    osg_quote(text, NULL, file->text);
+    osg_text_put(text, "\n\n");
+}
+
+static void emit_server(struct osg_text *text, const struct osg_topology *topology)
+{
     if (topology->admin.extended.text != NULL)
         osg_text_printf(text,
                         "# Of the whole server: does the status page tell of each request?\n"
                         "ExtendedStatus %s\n\n",
                         topology->admin.extended.text);
+    emit_server_file(text, "by this file states and the journal outlive a stop",
+                     OSB_DIRECTIVE_STATE_FILE, &topology->server.state_file);
+    emit_server_file(text, "this program is run on each event of the journal", OSB_DIRECTIVE_NOTIFY,
+                     &topology->server.notify);
+}
+
+static void emit(struct osg_text *text, const struct osg_topology *topology)
+{
+    emit_header(text, topology);
+    osg_emit_before_site(text, &topology->site);
+    emit_server(text, topology);
     emit_listens(text, topology);
     emit_names(text, &topology->site);
     osg_emit_tls(text, &topology->site.tls);

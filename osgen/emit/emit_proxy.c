@@ -50,21 +50,36 @@ static void emit_number(struct osg_text *text, const char *key, uint32_t number)
     osg_text_put_number(text, number);
 }
 
+/* How long a member is left alone that couldn't be reached, in seconds. False: as httpd has it. */
+static bool has_retry(const struct osg_balance *balance, uint32_t *seconds)
+{
+    bool given = balance->retry_ms.place.line > 0;
+
+    *seconds = given                ? balance->retry_ms.number / 1000
+               : balance->health.on ? osg_retry_of(&balance->health.settings)
+                                    : 0;
+    return given || balance->health.on;
+}
+
 static void emit_member(struct osg_text *text, const struct osg_instance *instance,
                         const struct osg_balance *balance)
 {
+    uint32_t retry;
+
     osg_text_put(text, "        BalancerMember ");
     osg_url_put(text, &instance->url);
     emit_duration(text, " timeout=", balance->timeout_ms);
     emit_duration(text, " connectiontimeout=", balance->connect_timeout_ms);
-    if (balance->health.on)
-        emit_number(text, " retry=", osg_retry_of(&balance->health.settings));
+    if (has_retry(balance, &retry))
+        emit_number(text, " retry=", retry);
     if (instance->weight != 1)
         emit_number(text, " loadfactor=", instance->weight);
     if (instance->route != NULL) {
         osg_text_put(text, " route=");
         osg_text_put(text, instance->route);
     }
+    if (instance->lbset > 0)
+        emit_number(text, " lbset=", instance->lbset);
     if (instance->standby || instance->disabled)
         osg_text_printf(text, " status=%s%s", instance->standby ? "+H" : "",
                         instance->disabled ? "+D" : "");
@@ -87,14 +102,18 @@ static bool lacks_secret(const struct osg_instances *instances)
 
 static void emit_members_comment(struct osg_text *text, const struct osg_topology *topology)
 {
+    uint32_t retry;
+
     osg_text_put(text,
                  "        # timeout: how long an instance may be silent during a request; exports "
                  "take minutes\n"
                  "        # connectiontimeout: how long it may take to accept a connection\n");
-    if (topology->balance.health.on)
-        osg_text_put(text,
-                     "        # retry: how long it is left alone after a failure; by then the "
-                     "checks have judged it\n");
+    if (has_retry(&topology->balance, &retry))
+        osg_text_printf(text, "        # retry: how long it is left alone after a failure%s\n",
+                        topology->balance.health.on &&
+                                retry == osg_retry_of(&topology->balance.health.settings)
+                            ? "; by then the checks have judged it"
+                            : "");
     if (lacks_secret(&topology->instances))
         osg_text_put(text, "        #\n"
                            "        # Without a secret, Tomcat 8.5.51, 9.0.31 and later want "
@@ -137,6 +156,17 @@ static void emit_failover(struct osg_text *text, const struct osg_failover *fail
                  "twice\n"
                  "        " OSB_DIRECTIVE_FAILOVER " On");
     emit_settings(text, osb_failover_settings, osb_failover_settings_count, failover->given);
+}
+
+static void emit_skew(struct osg_text *text, const struct osg_word *skew)
+{
+    if (skew->text == NULL)
+        return;
+    osg_text_printf(text,
+                    "\n"
+                    "        # What is done about an instance that runs another build than most\n"
+                    "        " OSB_DIRECTIVE_SKEW " %s\n",
+                    skew->text);
 }
 
 /* Is nobody asked for anything, whether it says so or not? */
@@ -183,6 +213,26 @@ static void emit_cookie(struct osg_text *text, const struct osg_topology *topolo
         saml || topology->site.tls.on ? "; Secure" : "", saml ? "None" : "Lax");
 }
 
+static void emit_limits(struct osg_text *text, const struct osg_balance *balance)
+{
+    if (balance->nofailover.text != NULL)
+        osg_text_put(text, "\n"
+                           "        # And has an error while that one can't\n"
+                           "        ProxySet nofailover=On\n");
+    if (balance->max_attempts.place.line > 0)
+        osg_text_printf(text,
+                        "\n"
+                        "        # How many other instances a request may be given to\n"
+                        "        ProxySet maxattempts=%u\n",
+                        balance->max_attempts.number);
+    if (balance->growth.place.line > 0)
+        osg_text_printf(text,
+                        "\n"
+                        "        # How many instances can be added while httpd runs\n"
+                        "        ProxySet growth=%u\n",
+                        balance->growth.number);
+}
+
 void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
 {
     const struct osg_balance *balance = &topology->balance;
@@ -206,8 +256,10 @@ void osg_emit_proxy(struct osg_text *text, const struct osg_topology *topology)
                         "        # But a user stays with an instance as long as it can serve\n"
                         "        ProxySet stickysession=%s\n",
                         balance->sticky.text);
+    emit_limits(text, balance);
     emit_health(text, &balance->health);
     emit_failover(text, &balance->failover);
+    emit_skew(text, &balance->skew);
     osg_text_put(text, "    </Proxy>\n");
     emit_cookie(text, topology);
 }

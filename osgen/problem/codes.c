@@ -86,6 +86,24 @@ bool osg_code_choice(size_t index, struct osg_choice *choice)
     return choose(row_at(index, false), choice);
 }
 
+bool osg_code_word_choice(size_t index, struct osg_choice *choice)
+{
+    static char labels[MOST_CODES][OSG_CODE_LABEL];
+    struct osg_choice name;
+    size_t names = 0;
+
+    while (osg_code_choice(names, &name))
+        names++;
+    if (index < names)
+        return osg_code_choice(index, choice);
+    index -= names;
+    if (index >= names || index >= MOST_CODES)
+        return false;
+    *choice =
+        (struct osg_choice){.name = osg_code_label(row_at(index, false).row->code, labels[index])};
+    return true;
+}
+
 bool osg_warning_choice(size_t index, struct osg_choice *choice)
 {
     return choose(row_at(index, true), choice);

@@ -59,6 +59,7 @@ enum osg_code {
     OSG_BAD_SILENCE = 316,
     OSG_NOT_A_SWITCH = 317,
     OSG_BARE_SWITCH = 318,
+    OSG_NO_VARIABLE = 319,
     /* codes_conflict.c */
     OSG_DUPLICATE_URL = 401,
     OSG_URL_PREFIX = 402,
@@ -86,6 +87,8 @@ enum osg_code {
     OSG_SAME_ADDRESS = 424,
     OSG_SAME_JOB = 425,
     OSG_TWO_STATUSES = 426,
+    OSG_NEEDS_STICKY = 430,
+    OSG_FEW_ATTEMPTS = 431,
     /* codes_risk.c */
     OSG_OPEN_STATUS_PAGE = 501,
     OSG_NO_AJP_SECRET = 502,
@@ -166,5 +169,8 @@ char *osg_code_label(enum osg_code code, char buffer[OSG_CODE_LABEL]);
 
 /* The names of all codes, and of the warnings alone. */
 osg_choices osg_code_choice, osg_warning_choice;
+
+/* The names of all codes, and behind them their labels. */
+osg_choices osg_code_word_choice;
 
 #endif

@@ -156,6 +156,19 @@ static const struct osg_code_row rows[] = {
      .why = "admin.extended_status is a switch of the whole httpd, and the one that it reads last "
             "holds for both.",
      .mend = "Say the same in both, or leave it to one."},
+    {.code = OSG_NEEDS_STICKY,
+     .name = "needs-sticky",
+     .title = "nofailover without sticky",
+     .why = "nofailover keeps a user at the instance that the sticky cookie names; without the "
+            "cookie it does nothing.",
+     .mend = "Write sticky: on, or take nofailover out; failover: off is that nobody's request "
+             "goes to another instance."},
+    {.code = OSG_FEW_ATTEMPTS,
+     .name = "few-attempts",
+     .title = "failover to more instances than maxattempts allows",
+     .why = "The lower of the two holds, and one that can't be reached counts as an attempt.",
+     .mend =
+         "Raise maxattempts or leave it out, lower failover's retries, or write failover: off."},
 };
 
 const struct osg_code_group osg_conflict_codes = {.title = "What contradicts each other",

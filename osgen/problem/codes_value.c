@@ -83,8 +83,8 @@ static const struct osg_code_row rows[] = {
      .title = "a secret that httpd and Tomcat wouldn't read alike",
      .why = "Tomcat reads the secret that comes over AJP and that in its own configuration in two "
             "encodings, and httpd takes 63 bytes at most.",
-     .mend = "1 to 63 printable ASCII characters, without ${; in a file, as its only line. openssl "
-             "rand -hex 24 makes a good one."},
+     .mend = "1 to 63 printable ASCII characters, without ${ unless all of it is ${NAME}, a "
+             "variable; in a file, as its only line. openssl rand -hex 24 makes a good one."},
     {.code = OSG_UNREADABLE_SECRET,
      .name = "unreadable-secret",
      .title = "a secret_file that can't be read",
@@ -120,6 +120,13 @@ static const struct osg_code_row rows[] = {
          "Most likely something was to be switched that is no switch; as a name, other readers of "
          "YAML would take it for true or false.",
      .mend = "Leave the key out, which means its default. If it is a name, put it in quotes."},
+    {.code = OSG_NO_VARIABLE,
+     .name = "no-variable",
+     .title = "a secret in a variable that the environment hasn't",
+     .why = "secret: \"${NAME}\" is the value that the environment of osgen has by this name. "
+            "Without the secret the instances answer 403 to everything.",
+     .mend = "Set the variable for every osgen that reads this topology, and for one behind sudo "
+             "too, which passes on what it is told to; or write the secret to a secret_file."},
 };
 
 const struct osg_code_group osg_value_codes = {

@@ -44,9 +44,10 @@ static void add_count(struct osg_text *text, size_t count, const char *what)
 
 bool osg_wants_colour(int file)
 {
-    const char *no_color = getenv("NO_COLOR");
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
-    return isatty(file) && (no_color == NULL || no_color[0] == '\0');
+    return isatty(file) && (no_color == NULL || no_color[0] == '\0') &&
+           (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
 void osg_show_problems(struct osg_problems *problems, const struct osg_source *source)

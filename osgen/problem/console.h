@@ -16,8 +16,8 @@ int osg_print(const struct osg_text *text);
 /* Writes "osgen: ", what printf would print and a newline to standard error. */
 __attribute__((format(printf, 1, 2))) void osg_say(const char *format, ...);
 
-/* Is the descriptor FILE a terminal that may have colours? Not if NO_COLOR (no-color.org) is set.
- */
+/* Is the descriptor FILE a terminal that may have colours? Not if NO_COLOR (no-color.org) is set or
+ * TERM is dumb. */
 bool osg_wants_colour(int file);
 
 /* Shows problems on standard error, with a line that counts them, in colour if that wants it. */

@@ -130,6 +130,25 @@ static void complete_failover(struct osg_reader *reader, struct osg_balance *bal
     balance->failover.on = false;
 }
 
+/* mod_proxy's limit holds for failover too, which has one of its own. */
+static void check_attempts(struct osg_reader *reader, const struct osg_balance *balance)
+{
+    const struct osg_amount *most = &balance->max_attempts;
+
+    if (balance->failover.on && most->place.line > 0 &&
+        balance->failover.settings.retries > most->number)
+        osg_error(reader->problems, OSG_FEW_ATTEMPTS, most->place,
+                  "failover has %u retries, and this allows %u", balance->failover.settings.retries,
+                  most->number);
+}
+
+static void check_skew(struct osg_reader *reader, const struct osg_balance *balance)
+{
+    if (balance->skew.text != NULL && !balance->health.on)
+        osg_error(reader->problems, OSG_NEEDS_HEALTH, balance->skew.place,
+                  "skew compares the builds that checks find, and health is off");
+}
+
 void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
 {
     static struct osg_listen plain = {.address = "*", .port = 80},
@@ -154,6 +173,8 @@ void osg_complete(struct osg_reader *reader, struct osg_topology *topology)
     complete_health(reader, &topology->balance.health);
     check_method(reader, &topology->balance);
     complete_failover(reader, &topology->balance);
+    check_attempts(reader, &topology->balance);
+    check_skew(reader, &topology->balance);
     complete_status(reader, topology);
     osg_complete_pair(reader, topology);
 }

@@ -5,6 +5,7 @@
 #include "secret.h"
 
 #include "core/parse.h"
+#include "core/roster.h"
 #include "core/settings.h"
 
 #include <stdio.h>
@@ -16,6 +17,18 @@
 #define AUTHORITY  "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?"
 #define SWITCH     "[Oo][Nn]|[Yy][Ee][Ss]|[Tt][Rr][Uu][Ee]|[Oo][Ff][Ff]|[Nn][Oo]|[Ff][Aa][Ll][Ss][Ee]"
 #define DURATION   "^[0-9]+(ms|s|m)$"
+#define LABEL      "^[A-Za-z0-9._]([A-Za-z0-9._-]{0,61}[A-Za-z0-9._])?$"
+
+/* The one at INDEX of NAMES, which NULL ends. */
+static bool choose(const char *const *names, size_t index, struct osg_choice *choice)
+{
+    for (size_t i = 0; i <= index; i++) {
+        if (names[i] == NULL)
+            return false;
+    }
+    *choice = (struct osg_choice){.name = names[index]};
+    return true;
+}
 
 static bool switch_choice(size_t index, struct osg_choice *choice)
 {
@@ -25,8 +38,63 @@ static bool switch_choice(size_t index, struct osg_choice *choice)
     return true;
 }
 
+static bool root_choice(size_t index, struct osg_choice *choice)
+{
+    return choose((const char *const[]){"redirect", "off", NULL}, index, choice);
+}
+
+static bool satisfy_choice(size_t index, struct osg_choice *choice)
+{
+    return choose((const char *const[]){"all", "any", NULL}, index, choice);
+}
+
+static bool protocol_choice(size_t index, struct osg_choice *choice)
+{
+    return choose((const char *const[]){"TLSv1.2", "TLSv1.3", NULL}, index, choice);
+}
+
+static bool agreement_choice(size_t index, struct osg_choice *choice)
+{
+    return choose((const char *const[]){"accepted", NULL}, index, choice);
+}
+
+static bool authority_choice(size_t index, struct osg_choice *choice)
+{
+    return choose(
+        (const char *const[]){"LetsEncrypt", "LetsEncrypt-Test", "Buypass", "Buypass-Test", NULL},
+        index, choice);
+}
+
+static bool skew_choice(size_t index, struct osg_choice *choice)
+{
+    if (index >= osb_skew_policies_count)
+        return false;
+    *choice = (struct osg_choice){.name = osb_skew_policies[index]};
+    return true;
+}
+
 const struct osg_form osg_form_switch = {
     .words = "on or off", .also = OSG_ALSO_SWITCH, .choices = switch_choice};
+const struct osg_form osg_form_skew = {.words = "warn, eject or ignore", .choices = skew_choice};
+const struct osg_form osg_form_root = {.words = "redirect or off",
+                                       .pattern = "^(" SWITCH ")$",
+                                       .also = OSG_ALSO_SWITCH,
+                                       .choices = root_choice};
+const struct osg_form osg_form_satisfy = {.words = "all or any", .choices = satisfy_choice};
+const struct osg_form osg_form_protocol = {.words = "TLSv1.2 or TLSv1.3",
+                                           .choices = protocol_choice};
+const struct osg_form osg_form_agreement = {.words = "accepted", .choices = agreement_choice};
+const struct osg_form osg_form_authority = {
+    .words = "LetsEncrypt, LetsEncrypt-Test, Buypass, Buypass-Test or a URL of https://",
+    .pattern = "^https://" AUTHORITY "$",
+    .choices = authority_choice};
+const struct osg_form osg_form_days = {.words = "days such as 180d, or off",
+                                       .pattern = "^([0-9]+d|" SWITCH ")$",
+                                       .also = OSG_ALSO_SWITCH};
+const struct osg_form osg_form_sticky = {.words = "on, off or the name of a cookie",
+                                         .pattern = LABEL,
+                                         .also = OSG_ALSO_ANY,
+                                         .choices = switch_choice};
 const struct osg_form osg_form_silence = {.words = "a warning's name",
                                           .choices = osg_warning_choice};
 const struct osg_form osg_form_method = {.words = "one of these", .choices = osg_method_choice};
@@ -65,22 +133,24 @@ static const struct osg_form text = {.words = "a text", .also = OSG_ALSO_ANY};
 const struct osg_form osg_form_seconds = {.words = "a duration of whole seconds such as 90s or 2m",
                                           .pattern = DURATION,
                                           .show = osb_format_duration};
-static const struct osg_form secret = {.words = "1 to 63 printable ASCII characters",
-                                       .pattern = "^[ -~]{1,63}$",
+static const struct osg_form secret = {.words = "1 to 63 printable ASCII characters, or ${NAME}",
+                                       .pattern = "^([ -~]{1,63}|\\$\\{[A-Za-z0-9_]+\\})$",
                                        .also = OSG_ALSO_ANY};
 static const struct osg_form path = {.words = "a path", .pattern = "^" PATH "$"};
 static const struct osg_form page = {
     .words = "a path or off", .pattern = "^(" PATH "|" SWITCH ")$", .also = OSG_ALSO_SWITCH};
+static const struct osg_form named_file = {
+    .words = "the path of a file", .pattern = "^([^|/]|[^|].*[^/])$", .also = OSG_ALSO_ANY};
+static const struct osg_form users = {
+    .words = "a file of htpasswd's or an LDAP URL", .pattern = "^[^|]", .also = OSG_ALSO_ANY};
 static const struct osg_form host = {.words = "a host name or an IPv4 address",
                                      .pattern = "^" HOST_PART "(\\." HOST_PART ")*$",
                                      .also = OSG_ALSO_ANY};
 static const struct osg_form alias = {.words = "a host name, * for any letters",
                                       .pattern = "^" ALIAS_PART "(\\." ALIAS_PART ")*$",
                                       .also = OSG_ALSO_ANY};
-static const struct osg_form label = {.words = "a name of letters, digits, - _ and dots",
-                                      .pattern = "^[A-Za-z0-9._]([A-Za-z0-9._-]{0,61}"
-                                                 "[A-Za-z0-9._])?$",
-                                      .also = OSG_ALSO_ANY};
+static const struct osg_form label = {
+    .words = "a name of letters, digits, - _ and dots", .pattern = LABEL, .also = OSG_ALSO_ANY};
 static const struct osg_form balancer = {.words = "a name of small letters, digits, - and dots",
                                          .pattern = "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
                                          .also = OSG_ALSO_ANY};
@@ -93,12 +163,14 @@ static const struct {
     const struct osg_form *form;
 } rules[] = {
     {.read = osg_read_page, .form = &page},
+    {.read = osg_read_file, .form = &named_file},
     {.read = osg_read_secret, .form = &secret},
     {.read = osg_read_seconds, .form = &osg_form_seconds},
     {.read = osg_read_duration, .form = &osg_form_duration},
     {.read = osg_read_number, .form = &osg_form_number},
     {.read = osg_read_amount, .form = &osg_form_number},
     {.read = osg_read_switch, .form = &osg_form_switch},
+    {.check = osg_users_check, .form = &users},
     {.check = osg_host_check, .form = &host},
     {.check = osg_alias_check, .form = &alias},
     {.check = osg_label_check, .form = &label},

@@ -24,12 +24,15 @@ struct osg_form {
     const char *pattern;   /* of its text, as JSON Schema has it (ECMA 262); NULL: any */
     unsigned also;         /* OSG_ALSO_ bits, beside a text */
     osg_show_number *show; /* how a person writes its number; NULL: it is none, and has no range */
-    osg_choices *choices;  /* the only values, in any case of letters; NULL: any */
+    osg_choices *choices;  /* the only values, in any case of letters, beside what pattern lets
+                              pass if there is one; NULL: any */
 };
 
 /* The forms of handlers that only one key has. */
 extern const struct osg_form osg_form_method, osg_form_listen, osg_form_admission, osg_form_url,
-    osg_form_peer_url, osg_form_switch, osg_form_mail, osg_form_silence;
+    osg_form_peer_url, osg_form_switch, osg_form_mail, osg_form_silence, osg_form_root,
+    osg_form_satisfy, osg_form_protocol, osg_form_agreement, osg_form_authority, osg_form_days,
+    osg_form_sticky, osg_form_skew;
 
 /* Those that a key of its own handler may share with others. */
 extern const struct osg_form osg_form_number, osg_form_duration, osg_form_seconds;

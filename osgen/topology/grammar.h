@@ -69,7 +69,8 @@ struct osg_grammar {
 
 extern const struct osg_grammar osg_topology_grammar, osg_site_grammar, osg_access_grammar,
     osg_tls_grammar, osg_managed_grammar, osg_instance_grammar, osg_balance_grammar,
-    osg_admin_grammar, osg_peers_grammar, osg_capacity_grammar, osg_pair_grammar, osg_host_grammar;
+    osg_admin_grammar, osg_server_grammar, osg_peers_grammar, osg_capacity_grammar,
+    osg_pair_grammar, osg_host_grammar;
 
 /* Reads VALUE, a mapping or the short form, into TARGET. */
 void osg_read_mapping(struct osg_reader *reader, const struct osg_grammar *grammar,

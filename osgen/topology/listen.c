@@ -66,6 +66,8 @@ static bool parse_network(struct osg_arena *arena, const char *text, const char 
     if (inet_pton(family, address, bytes) != 1)
         return osb_refuse(why, "\"%.80s\" is not a network, such as 192.0.2.0/24 or 2001:db8::/32",
                           text);
+    if (osb_parse_number(slash + 1, 0, 0, &bits, NULL))
+        return osb_refuse(why, "\"%.80s\" is everybody, who is written all", text);
     if (!osb_parse_number(slash + 1, 1, (uint32_t)length * 8, &bits, why))
         return false;
     if (!is_network(bytes, length, bits))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
+#include "form.h"
 #include "grammar.h"
 #include "topology.h"
 #include "base/arena.h"
@@ -56,6 +57,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(allow),
      .read = osg_read_admissions,
+     .form = &osg_form_admission,
      .help = "addresses, networks and host names from which users may come; default: all"},
     {.name = "users",
      .takes = OSG_TAKES_SCALAR,
@@ -67,6 +69,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(either),
      .read = osg_read_satisfy,
+     .form = &osg_form_satisfy,
      .help = "all, the default: both must be content; any: one of them"},
 };
 

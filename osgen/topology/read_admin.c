@@ -32,6 +32,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(either),
      .read = osg_read_satisfy,
+     .form = &osg_form_satisfy,
      .help = "all, the default: both allow and users must be content; any: one of them"},
     {.name = "manager",
      .takes = OSG_TAKES_SCALAR,
@@ -58,6 +59,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(extended),
      .read = read_extended,
+     .form = &osg_form_switch,
      .help = "on: httpd's status tells of each request, which costs a little; default: httpd's"},
 };
 

@@ -12,6 +12,7 @@
 
 #include "core/message.h"
 #include "core/parse.h"
+#include "core/roster.h"
 #include "core/vocabulary.h"
 
 #include <string.h>
@@ -193,6 +194,38 @@ static void read_connect_timeout(struct osg_reader *reader, const struct osg_key
     osg_read_duration(reader, key, value, &balance->connect_timeout_ms);
 }
 
+static void read_retry(struct osg_reader *reader, const struct osg_key *key,
+                       const struct osg_node *value, void *field)
+{
+    struct osg_amount *retry_ms = field;
+
+    retry_ms->place = value->place;
+    osg_read_seconds(reader, key, value, &retry_ms->number);
+}
+
+static void read_nofailover(struct osg_reader *reader, const struct osg_key *key,
+                            const struct osg_node *value, void *field)
+{
+    bool on = false;
+
+    osg_read_switch(reader, key, value, &on);
+    *(struct osg_word *)field = (struct osg_word){.text = on ? "On" : NULL, .place = value->place};
+}
+
+static void read_skew(struct osg_reader *reader, const struct osg_key *key,
+                      const struct osg_node *value, void *field)
+{
+    struct osb_message why;
+    size_t index;
+
+    (void)key;
+    if (osb_parse_choice(value->text, osb_skew_policies, osb_skew_policies_count, &index, &why))
+        *(struct osg_word *)field =
+            (struct osg_word){.text = osb_skew_policies[index], .place = value->place};
+    else
+        osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
+}
+
 #define FIELD(name) offsetof(struct osg_balance, name)
 
 /* The handlers of the two timeouts are given the balance as a whole. */
@@ -244,6 +277,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(sticky),
      .read = osg_read_sticky,
+     .form = &osg_form_sticky,
      .help = "on, off or a cookie's name: users stay with an instance; default: on with site.saml"},
     {.name = "timeout",
      .takes = OSG_TAKES_SCALAR,
@@ -261,11 +295,46 @@ static const struct osg_key keys[] = {
      .min = 100,
      .max = 60000,
      .help = "the longest wait for a connection to an instance; default 5s"},
+    {.name = "retry",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(retry_ms),
+     .read = read_retry,
+     .form = &osg_form_seconds,
+     .min = 0,
+     .max = 3600000,
+     .help = "how long httpd leaves an instance alone that it can't reach; default: until the "
+             "checks have judged it, without them 60s"},
+    {.name = "maxattempts",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(max_attempts),
+     .read = osg_read_amount,
+     .min = 0,
+     .max = 1000,
+     .help = "other instances that a request may be given to; default: all"},
+    {.name = "nofailover",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(nofailover),
+     .read = read_nofailover,
+     .form = &osg_form_switch,
+     .help = "on: a sticky user gets an error while the instance can't serve; default off"},
+    {.name = "growth",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(growth),
+     .read = osg_read_amount,
+     .min = 1,
+     .max = 100,
+     .help = "instances that can be added in the balancer manager; default: httpd's 5"},
+    {.name = "skew",
+     .takes = OSG_TAKES_SCALAR,
+     .offset = FIELD(skew),
+     .read = read_skew,
+     .form = &osg_form_skew,
+     .help = "warn, the default, eject or ignore: what of an instance of another build"},
     {.name = "secret",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(secret.value),
      .read = osg_read_secret,
-     .help = "the AJP secret of every instance that has none of its own"},
+     .help = "the AJP secret of every instance that has none of its own, or ${NAME}"},
     {.name = "secret_file",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(secret.file),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
+#include "form.h"
 #include "grammar.h"
 #include "topology.h"
 #include "problem/problem.h"
@@ -123,11 +124,13 @@ static const struct osg_key managed_keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = MANAGED(agreement),
      .read = read_agreement,
+     .form = &osg_form_agreement,
      .help = "accepted, which says that the authority's terms of service are"},
     {.name = "authority",
      .takes = OSG_TAKES_SCALAR,
      .offset = MANAGED(authority),
      .read = read_authority,
+     .form = &osg_form_authority,
      .help = "the ACME directory's URL, or a name that mod_md knows; default Let's Encrypt"},
 };
 
@@ -163,11 +166,13 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,
      .offset = FIELD(protocols),
      .read = read_protocols,
+     .form = &osg_form_protocol,
      .help = "TLSv1.2, TLSv1.3 or a list of both, the default"},
     {.name = "hsts",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(hsts_days),
      .read = read_days,
+     .form = &osg_form_days,
      .min = 1,
      .max = MOST_DAYS,
      .help = "for how many days browsers won't come without TLS, or off; default 180d"},

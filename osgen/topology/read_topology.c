@@ -76,6 +76,13 @@ static const struct osg_key keys[] = {
      .read = osg_read_part,
      .inside = &osg_admin_grammar,
      .help = "who sees the pages for administrators: addresses and names, or a mapping"},
+    {.name = "server",
+     .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
+     .offset = FIELD(server),
+     .read = osg_read_part,
+     .inside = &osg_server_grammar,
+     .help = "what is of the whole httpd, the same for all of its sites: its state file, or a "
+             "mapping"},
     {.name = "peers",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_MAPPING,
      .offset = FIELD(peers),

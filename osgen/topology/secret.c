@@ -9,6 +9,7 @@
 
 #include "core/message.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,13 +30,46 @@ bool osg_secret_check(const char *secret, size_t length, struct osb_message *why
     return osg_quotable(secret, why);
 }
 
+/* The variable that TEXT is and nothing else, "${NAME}"; NULL: it is none. */
+static const char *variable_of(struct osg_arena *arena, const char *text)
+{
+    static const char accepted[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+                                   "0123456789";
+    size_t length = strncmp(text, "${", 2) == 0 ? strspn(text + 2, accepted) : 0;
+
+    if (length == 0 || strcmp(text + 2 + length, "}") != 0 || strchr("0123456789", text[2]) != NULL)
+        return NULL;
+    return osg_arena_copy(arena, text + 2, length);
+}
+
+static void take_variable(struct osg_reader *reader, const char *name, struct osg_place place,
+                          struct osg_word *secret)
+{
+    const char *text = getenv(name);
+    struct osb_message why;
+
+    if (text == NULL || text[0] == '\0')
+        osg_error(reader->problems, OSG_NO_VARIABLE, place,
+                  "the secret is to be that of the environment's variable %.80s, which is %s", name,
+                  text == NULL ? "not set" : "empty");
+    else if (!osg_secret_check(text, strlen(text), &why))
+        osg_error(reader->problems, OSG_BAD_SECRET, place, "the variable %.80s: %s", name,
+                  why.text);
+    else
+        *secret = (struct osg_word){.text = osg_arena_copy(reader->arena, text, strlen(text)),
+                                    .place = place};
+}
+
 void osg_read_secret(struct osg_reader *reader, const struct osg_key *key,
                      const struct osg_node *value, void *field)
 {
+    const char *variable = variable_of(reader->arena, value->text);
     struct osb_message why;
 
     (void)key;
-    if (osg_secret_check(value->text, strlen(value->text), &why))
+    if (variable != NULL)
+        take_variable(reader, variable, value->place, field);
+    else if (osg_secret_check(value->text, strlen(value->text), &why))
         *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
     else
         osg_error(reader->problems, OSG_BAD_SECRET, value->place, "%s", why.text);

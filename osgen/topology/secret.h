@@ -16,7 +16,8 @@ struct osb_message;
  * and arrive as it is? WHY never quotes it. */
 bool osg_secret_check(const char *secret, size_t length, struct osb_message *why);
 
-/* The handler of secret: keys. */
+/* The handler of secret: keys. "${NAME}" is the secret that osgen's environment has by this name.
+ */
 osg_read_field osg_read_secret;
 
 /* If SECRET names a file, reads its one line into the value; problems go to the file's place. */

@@ -88,7 +88,11 @@ void osg_complete_sticky(struct osg_reader *reader, struct osg_topology *topolog
 void osg_validate_sticky(struct osg_reader *reader, const struct osg_topology *topology)
 {
     const struct osg_word *saml = &topology->site.saml, *sticky = &topology->balance.sticky;
+    const struct osg_word *nofailover = &topology->balance.nofailover;
 
+    if (nofailover->text != NULL && sticky->text == NULL)
+        osg_error(reader->problems, OSG_NEEDS_STICKY, nofailover->place,
+                  "nofailover is about users who stay with an instance, and sticky is off");
     if (saml->text == NULL)
         return;
     if (sticky->text == NULL)

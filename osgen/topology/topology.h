@@ -107,9 +107,9 @@ struct osg_site {
     struct osg_word error_log;  /* file with the site's errors; NULL text: the server's */
 };
 
-/* The AJP secret: in the topology or in a file, never both. */
+/* The AJP secret: in the topology, in the environment or in a file, never two of them. */
 struct osg_secret {
-    struct osg_word value; /* 1 to 63 printable ASCII characters; once read, the file's too */
+    struct osg_word value; /* 1 to 63 printable ASCII characters; once read, the others' too */
     struct osg_word file;  /* a path, relative to the topology's directory */
     struct osg_file_id id; /* what was read from there; no file: nothing */
 };
@@ -122,6 +122,7 @@ struct osg_instance {
     uint32_t weight;          /* share of the requests, 1 to 100; default 1 */
     bool standby;             /* takes requests only when all others can't; default no */
     bool disabled;            /* takes none until somebody enables it; default no */
+    uint32_t lbset;           /* takes requests when no instance of a lower set can; default 0 */
     struct osg_secret secret; /* ajp:// only; default: the balance's */
     struct osg_url peer_url;  /* of its own Tomcat over HTTP; no scheme: not given */
     struct osg_amount max_threads;     /* requests at a time; default: the capacity's */
@@ -158,9 +159,15 @@ struct osg_balance {
     struct osg_place timeout_place;         /* line 0: the default */
     uint32_t connect_timeout_ms;            /* the longest wait for a connection; 5 s */
     struct osg_place connect_timeout_place; /* line 0: the default */
-    struct osg_checks health;               /* mod_os_balancer's checks */
-    struct osg_failover failover;           /* mod_os_balancer's failover */
-    struct osg_secret secret;               /* of every ajp:// instance that has none of its own */
+    struct osg_amount retry_ms;     /* how long mod_proxy leaves a member alone that it can't reach;
+                                       whole seconds; default: as the checks have it, or httpd */
+    struct osg_amount max_attempts; /* other members that mod_proxy may try; default: httpd's own */
+    struct osg_amount growth;       /* members that may be added while httpd runs; the same */
+    struct osg_word nofailover;     /* "On": sticky users get an error without their member */
+    struct osg_checks health;       /* mod_os_balancer's checks */
+    struct osg_failover failover;   /* mod_os_balancer's failover */
+    struct osg_word skew;           /* policy for members of another build; default: the module's */
+    struct osg_secret secret;       /* of every ajp:// instance that has none of its own */
 };
 
 struct osg_admin {
@@ -171,6 +178,12 @@ struct osg_admin {
     struct osg_word status;        /* path of /balancer-status; NULL text: off */
     struct osg_word server_status; /* path of /server-status; NULL text: off */
     struct osg_word extended;      /* ExtendedStatus, "On" or "Off"; NULL text: left to httpd */
+};
+
+/* What is of the whole httpd, which has it once: sites on one host say the same, or nothing. */
+struct osg_server {
+    struct osg_word state_file; /* OSBalancerStateFile; NULL text: none */
+    struct osg_word notify;     /* OSBalancerNotify; the same */
 };
 
 /* What the nodes tell one another, by themselves and not through httpd. */
@@ -237,6 +250,7 @@ struct osg_topology {
     struct osg_instances instances; /* the OpenSpecimen nodes */
     struct osg_balance balance;     /* how requests are dealt out to them */
     struct osg_admin admin;         /* the pages for administrators */
+    struct osg_server server;       /* what is of the whole httpd */
     struct osg_peers peers;         /* what the nodes tell one another */
     struct osg_capacity capacity;   /* how much httpd and the instances take */
     struct osg_silences silence;    /* warnings that needn't be told */

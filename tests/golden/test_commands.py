@@ -290,13 +290,12 @@ def test_ten_thousand_instances_are_rendered_quickly(osgen, tmp_path):
 def test_colour_is_only_for_terminals_that_want_it(osgen, tmp_path):
     (tmp_path / "bad.yaml").write_text("site: [\n")
     outputs = {}
-    for wish in ("", "1"):
+    for wish in (("", "xterm"), ("1", "xterm"), ("", "dumb")):
         leader, follower = os.openpty()
-        subprocess.run([OSGEN, "check", "bad.yaml"], cwd=tmp_path, stderr=follower,
-                       env={**os.environ, "NO_COLOR": wish}, timeout=60, check=False)
+        subprocess.run([OSGEN, "check", "bad.yaml"], cwd=tmp_path, stderr=follower, timeout=60,
+                       env={**os.environ, "NO_COLOR": wish[0], "TERM": wish[1]}, check=False)
         os.close(follower)
         outputs[wish] = os.read(leader, 65536)
         os.close(leader)
-    assert b"\x1b[" in outputs[""]
-    assert b"\x1b[" not in outputs["1"]
+    assert [wish for wish, output in outputs.items() if b"\x1b[" in output] == [("", "xterm")]
     assert "\x1b" not in osgen("check", "bad.yaml").stderr

@@ -142,6 +142,7 @@ LINES = [
     (["check", "--silence", "pla"], lambda: {"plain-password", "plain-port-443", "plain-http"}),
     (["check", "--silence", "host-lookup", "--sil"], lambda: {"--silence"}),
     (["explain", "duplicate-r"], lambda: {"duplicate-route"}),
+    (["explain", "OSG020"], lambda: {f"OSG020{number}" for number in range(1, 7)}),
     (["help", ""], lambda: set(commands())),
     (["help", "--man", ""], lambda: set(PAGES)),
     (["help", "--completion", "z"], lambda: {"zsh"}),

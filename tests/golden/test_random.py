@@ -79,7 +79,7 @@ class Dice:
         url = self.one("ajp://10.0.0.{}:8009", "http://node{}.example.org", "https://10.0.1.{}/os",
                        "ajp://[2001:db8::{}]").format(number + 1)
         more = self.some(weight=lambda: self.random.randint(1, 100), standby=self.switch,
-                         disabled=self.switch, name=lambda: self.one("n{}", "A.b_{}").format(number))
+                         disabled=self.switch, lbset=lambda: self.random.randint(0, 99), name=lambda: self.one("n{}", "A.b_{}").format(number))
         if url.startswith("ajp:"):
             more |= self.some(secret=self.secret)
         return {"url": url, **more}
@@ -90,13 +90,20 @@ class Dice:
             name=lambda: self.one("b", "os-1.x"), sticky=lambda: self.one("on", "off", "os-node", "R.1"),
             timeout=lambda: self.one("1s", "2m"), connect_timeout=lambda: self.one("250ms", "3s"),
             warmup=lambda: ["/", "/rest/x"], failover=lambda: self.one("on", "off", {"retries": 2}),
-            health=lambda: self.one("on", "off", {"interval": "1s", "rise": 3}))
+            health=lambda: self.one("on", "off", {"interval": "1s", "rise": 3}),
+            retry=lambda: self.one("0s", "6s", "2m"), growth=lambda: self.random.randint(1, 100),
+            maxattempts=lambda: self.one(0, 3), nofailover=self.switch,
+            skew=lambda: self.one("warn", "eject", "Ignore"))
 
     def admin(self):
         return self.some(allow=self.networks, users=self.users,
                          satisfy=lambda: self.one("any", "all"),
                          manager=lambda: self.one("off", "/m"), status=lambda: self.one("off", "/s"),
                          server_status=lambda: self.one("off", "/x"), extended_status=self.switch)
+
+    def server(self):
+        """The same for all sites: httpd has one of each."""
+        return self.some(state_file=lambda: "state/a b", notify=lambda: "/bin/true") or "state/a b"
 
     def raw(self):
         return self.one("# x " + self.odd() + "\n", f"# {self.odd()}\\\n</VirtualHost>\n",
@@ -105,7 +112,7 @@ class Dice:
     def topology(self, number):
         return {"site": self.site(number),
                 "instances": [self.instance(i) for i in range(self.random.randint(1, 4))],
-                **self.some(balance=self.balance, admin=self.admin, raw=self.raw)}
+                **self.some(balance=self.balance, admin=self.admin, server=self.server, raw=self.raw)}
 
 
 def render(directory, topology):

@@ -107,6 +107,24 @@ def test_every_key_that_osgen_knows_is_described(schema):
     "{site: a, instances: [ajp://h], admin: []}",
     "{site: a, instances: [ajp://h], peers: [a]}",
     "{site: a, instances: [ajp://h], capacity: {max_threads: 0}}",
+    "{site: {name: a, saml: perhaps}, instances: [ajp://h]}",
+    "{site: {name: a, root: nowhere}, instances: [ajp://h]}",
+    "{site: {name: a, log: '|cat'}, instances: [ajp://h]}",
+    "{site: {name: a, access: {satisfy: some}}, instances: [ajp://h]}",
+    "{site: {name: a, access: [a b]}, instances: [ajp://h]}",
+    "{site: {name: a, tls: {certificate: /}}, instances: [ajp://h]}",
+    "{site: {name: a, tls: {certificate: /a, hsts: 6m}}, instances: [ajp://h]}",
+    "{site: {name: a, tls: {certificate: /a, protocols: [TLSv1.1]}}, instances: [ajp://h]}",
+    "{site: {name: a.b, tls: {managed: {contact: a@b.c, agreement: no}}}, instances: [ajp://h]}",
+    "{site: {name: a.b, tls: {managed: {contact: a@b.c, agreement: accepted, authority: me}}},"
+    " instances: [ajp://h]}",
+    "{site: a, instances: [ajp://h], balance: {sticky: a b}}",
+    "{site: a, instances: [ajp://h], balance: {skew: kill}}",
+    "{site: a, instances: [ajp://h], balance: {retry: 5}}",
+    "{site: a, instances: [{url: ajp://h, lbset: 100}]}",
+    "{site: a, instances: [ajp://h], server: {notify: '|cat'}}",
+    "{site: a, instances: [ajp://h], admin: {extended_status: maybe}}",
+    "{site: a, instances: [ajp://h], admin: {users: '|cat'}}",
     "{site: a, instances: [ajp://h], silence: one-membr}",
     "{site: a, instances: [ajp://h], silence: []}"])
 def test_what_neither_takes(text, validator, tmp_path):
@@ -125,16 +143,29 @@ SCALARS = ["on", "Off", "YES", "true", "False", "~", "null", "0", "1", "7", "007
            "'[::1]:80'", "ajp://a", "ajp://[::1]:80/a", "http://a:1/", "https://a.b/c", "ajp://a/b c",
            "byrequests", "ByTraffic", "least-time", "all", "192.0.2.0/24", "2001:db8::/32", "a@b.c",
            "a b", "ü", "'${a}'", "'a\"b'", "''", "10.0.0.10/24",
-           "'2001:db8::10/64'", "'2001:DB8::A'", "eth0.100", "9", "254", "255"]
+           "redirect", "any", "warn", "eJect", "0s", "TLSv1.2", "tlsV1.3", "Accepted", "letsencrypt-TEST", "180d", "0d", "007d",
+           "ldap://l/o=a/", "/a/b.htpasswd", "a/", "'|a'", "'${PATH}'", "'${NOWHERE}'", "'2001:db8::10/64'", "'2001:DB8::A'", "eth0.100", "9", "254", "255"]
 
 BASE = {"site": {"name": "a"}, "instances": [{"url": "ajp://h"}],
-        "balance": {"health": {}, "failover": {}}, "admin": {}, "peers": {}, "capacity": {},
+        "balance": {"health": {}, "failover": {}}, "admin": {}, "server": {}, "peers": {}, "capacity": {},
         "pair": {"hosts": [{"name": "a", "address": "10.0.0.2", "interface": "eth0"},
                            {"name": "b", "address": "10.0.0.3", "interface": "eth0"}],
                  "address": "10.0.0.10"}}
-# Where a key stands, and what stands in BASE that it must not be beside.
-PLACES = [("site",), ("instances", 0), ("balance",), ("balance", "health"), ("balance", "failover"),
-          ("admin",), ("peers",), ("capacity",), ("pair",), ("pair", "hosts", 0), ()]
+# What BASE is, for keys that stand in other places.
+TLS = {"certificate": "/a"}
+MANAGED = {"managed": {"contact": "a@b.c", "agreement": "accepted"}}
+# Where a key stands.
+PLACES = [("site",), ("site", "access"), ("site", "tls"), ("site", "tls", "managed"), ("instances", 0), ("balance",), ("balance", "health"), ("balance", "failover"),
+          ("admin",), ("server",), ("peers",), ("capacity",), ("pair",), ("pair", "hosts", 0), ()]
+
+
+def base_of(place):
+    base = copy.deepcopy(BASE)
+    if "access" in place:
+        base["site"]["access"] = {"allow": "10.0.0.0/8"}
+    if "tls" in place:
+        base["site"] |= {"name": "a.b", "tls": copy.deepcopy(MANAGED if "managed" in place else TLS)}
+    return base
 
 
 def inside(value, place):
@@ -162,7 +193,7 @@ def test_a_value_that_osgen_takes_is_never_refused(place, schema, validator, tmp
     taken, refused = 0, []
     for key in keys_at(schema, place):
         for scalar in [text for one in SCALARS for text in (one, f"[{one}]")]:
-            topology = copy.deepcopy(BASE)
+            topology = base_of(place)
             inside(topology, place)[key] = "@here@"
             text = json.dumps(topology).replace('"@here@"', scalar)
             (tmp_path / "topology.yaml").write_text(text)

@@ -227,6 +227,19 @@ def test_a_directive_of_the_whole_server_is_accepted_at_its_level(httpd, directi
 
 
 @pytest.mark.parametrize("directive", SERVER_LINES)
+def test_a_directive_of_the_whole_server_may_say_the_same_again(httpd, directive):
+    """Each of two sites' files may have it, but httpd has one state file and one program."""
+    line = f"{directive} {SERVER_LINES[directive]}"
+    other = {"OSBalancerStateFile": "state/other", "OSBalancerNotify": "/bin/false"}[directive]
+    server = httpd()
+    server.configure(proxy("OSBalancerHealth On") + f"\n{line}\n{line}")
+    assert server.configtest() == (0, "Syntax OK\n")
+    server.configure(proxy("OSBalancerHealth On") + f"\n{line}\n{directive} {other}")
+    code, output = server.configtest()
+    assert code != 0 and f"{directive} stands already, with " in output, output
+
+
+@pytest.mark.parametrize("directive", SERVER_LINES)
 def test_a_directive_of_the_whole_server_says_that_it_has_nothing_to_do(httpd, directive):
     server = httpd()
     server.configure(proxy("OSBalancerHealth Off") + f"\n{directive} {SERVER_LINES[directive]}")
