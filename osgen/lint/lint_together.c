@@ -165,15 +165,22 @@ static void compare_jobs(const struct two *two)
     osg_text_free(&theirs);
 }
 
-static void compare_switches(const struct two *two)
+static void compare_setting(const struct two *two, const char *key, const struct osg_word *one,
+                            const struct osg_word *other)
 {
-    const struct osg_word *one = &two->later->topology.admin.extended;
-    const struct osg_word *other = &two->earlier->topology.admin.extended;
-
     if (one->text != NULL && other->text != NULL && strcmp(one->text, other->text) != 0)
-        osg_error(&two->later->problems, OSG_TWO_STATUSES, one->place,
-                  "extended_status is one switch for the whole httpd, and %s has it %s",
-                  where(two, other->place), strcmp(other->text, "On") == 0 ? "on" : "off");
+        osg_error(&two->later->problems, OSG_SERVER_SETTINGS, one->place,
+                  "the whole httpd has one %s, and %s says \"%s\"", key, where(two, other->place),
+                  other->text);
+}
+
+static void compare_server(const struct two *two)
+{
+    const struct osg_topology *one = &two->later->topology, *other = &two->earlier->topology;
+
+    compare_setting(two, "extended_status", &one->admin.extended, &other->admin.extended);
+    compare_setting(two, "state_file", &one->server.state_file, &other->server.state_file);
+    compare_setting(two, "notify", &one->server.notify, &other->server.notify);
 }
 
 /* ---- pairs ----------------------------------------------------------------------------------- */
@@ -227,7 +234,7 @@ void osg_lint_together(struct osg_session *later, const struct osg_session *earl
     if (compare_names(&two))
         compare_jobs(&two);
     compare_logs(&two);
-    compare_switches(&two);
+    compare_server(&two);
     compare_pairs(&two);
     osg_silence(&later->problems, &later->topology.silence);
 }

@@ -86,7 +86,7 @@ enum osg_code {
     OSG_SAME_ROUTER = 423,
     OSG_SAME_ADDRESS = 424,
     OSG_SAME_JOB = 425,
-    OSG_TWO_STATUSES = 426,
+    OSG_SERVER_SETTINGS = 426,
     OSG_NEEDS_STICKY = 430,
     OSG_FEW_ATTEMPTS = 431,
     /* codes_risk.c */

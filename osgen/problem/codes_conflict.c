@@ -150,12 +150,13 @@ static const struct osg_code_row rows[] = {
      .why = "Prometheus refuses a configuration with two jobs of one name, and would ask both at "
             "one address.",
      .mend = "Give one of the sites another name or port, or switch admin.status off in one."},
-    {.code = OSG_TWO_STATUSES,
-     .name = "two-statuses",
+    {.code = OSG_SERVER_SETTINGS,
+     .name = "server-settings",
      .title = "two topologies that contradict each other for the whole server",
-     .why = "admin.extended_status is a switch of the whole httpd, and the one that it reads last "
-            "holds for both.",
-     .mend = "Say the same in both, or leave it to one."},
+     .why =
+         "admin.extended_status and what stands under server are the whole httpd's. Of the first "
+         "the one that httpd reads last holds for both; with two of the others it doesn't start.",
+     .mend = "Say the same in both, or leave it to one; a file that both include is a good place."},
     {.code = OSG_NEEDS_STICKY,
      .name = "needs-sticky",
      .title = "nofailover without sticky",
