@@ -86,7 +86,7 @@ def test_the_example_of_the_manual_is_a_topology(tmp_path):
     example = re.search(r"^EXAMPLES\n(.*?)^SEE ALSO", formatted("osgen-topology"), re.M | re.S)
     text = re.sub("^       ", "", example.group(1), flags=re.M)
     (tmp_path / "topology.yaml").write_text(text)
-    (tmp_path / "ajp.secret").write_text("hush\n")
+    (tmp_path / "ajp.secret").write_text("hush, hush, hush, hush\n")
     (tmp_path / "ajp.secret").chmod(0o600)
     run = subprocess.run([OSGEN, "check", "--silence", "plain-http", "topology.yaml"], cwd=tmp_path,
                          timeout=60)
