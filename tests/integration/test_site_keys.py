@@ -5,6 +5,7 @@ sessions, access, and directives of the topology's own."""
 import base64
 import hashlib
 import http.client
+import os
 import re
 import ssl
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from harness.asking import LOCALE
 from harness.balancer import ECHO, FAILOVER_ERRORS, common_directory
-from harness.httpd import SITE_MODULES
+from harness.httpd import ROOT, SITE_MODULES
 from harness.mirror import client_tls, make_certificate
 from harness.ports import free_port
 from harness.server import Response
@@ -22,7 +23,7 @@ from harness.wait import wait_until
 
 NAME = "os.example.org"
 MODULES = (*dict.fromkeys((*SITE_MODULES, "ssl", "socache_shmcb", "auth_basic", "authn_core",
-                           "authn_file", "authz_user")),)
+                           "authn_file", "authz_user", "rewrite")),)
 # Checks take nobody out by themselves.
 PATIENT = "{interval: 1m, timeout: 1s, fast: 1s, fall: 100}"
 # A certificate that signed itself, no cache of sessions, libssl of another minor version.
@@ -286,3 +287,15 @@ def test_directives_of_ones_own_are_before_those_that_lead_to_the_instances(star
     assert ask(server, ECHO).headers["X-Own"] == "a b"
     assert ask(server, "/openspecimen/manual/").status == 404
     assert "node" not in ask(server, "/openspecimen/manual/").text
+
+
+@pytest.mark.parametrize("scheme", ["ajp", "http"])
+def test_the_readmes_lines_refuse_large_uploads(start, standins, scheme):
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
+        lines = re.search(r"^```apache\n(RewriteEngine On\n.*?)^```", readme.read(), re.M | re.S)
+    raw = "".join(f"  {line}\n" for line in lines[1].replace("100000000", "1000").splitlines())
+    server = start(standins, rest=f"raw: |\n{raw}balance: {{health: {PATIENT}}}\n", scheme=scheme)
+    assert server.request(ECHO, method="POST", body=b"x" * 1000).status == 200
+    assert server.request(ECHO, method="POST", body=b"x" * 1001).status == 413
+    assert server.request(ECHO, method="POST", body=b"x", headers={
+        "Content-Length": "9" * 18}).status == 413
