@@ -170,9 +170,12 @@ void osb_board_name_group(struct osb_board *board, unsigned group, const char *k
     if (board->first)
         recall_alarms(board, memory);
     for (uint32_t i = 0; old != NULL && i < old->group_count; i++) {
-        const struct osb_group_memory *before = &groups_of(old)[i];
+        struct osb_group_memory *before = &groups_of(old)[i];
 
-        for (int kind = 0; strcmp(before->key, memory->key) == 0 && kind < OSB_EVENT_KINDS; kind++)
+        if (strcmp(before->key, memory->key) != 0)
+            continue;
+        memory->elder = before;
+        for (int kind = 0; kind < OSB_EVENT_KINDS; kind++)
             atomic_store(&memory->alarms[kind], atomic_load(&before->alarms[kind]));
     }
 }
@@ -252,8 +255,13 @@ bool osb_board_alarm(const struct osb_board *board, unsigned group, enum osb_eve
 void osb_board_set_alarm(const struct osb_term *term, unsigned group, enum osb_event_kind kind,
                          bool stands)
 {
-    if (osb_term_lasts(term))
-        atomic_store(&term->board->groups[group].alarms[kind], stands);
+    struct osb_group_memory *memory = &term->board->groups[group];
+
+    if (!osb_term_lasts(term))
+        return;
+    atomic_store(&memory->alarms[kind], stands);
+    if (memory->elder != NULL)
+        atomic_store(&memory->elder->alarms[kind], stands);
 }
 
 /* Members that nobody ever checked aren't worth a place. */

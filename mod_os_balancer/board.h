@@ -7,9 +7,9 @@
  * it forks, with what the board before it knew of the members that stayed, or after a stop what the
  * state file knew. So the children of an old configuration, which still finish their requests,
  * never write where the new ones read. They are told by the new ones' leader which members went out
- * or came back, on their own board, and it reads there who waits: until the next reload, which lets
- * go of that board. It is anonymous memory of the process pool, since httpd's own slots are gone at
- * each restart.
+ * or came back and what is the database's, on their own board, and it reads there who waits: until
+ * the next reload, which lets go of that board. It is anonymous memory of the process pool, since
+ * httpd's own slots are gone at each restart.
  */
 #ifndef OSB_BOARD_H
 #define OSB_BOARD_H

@@ -42,6 +42,7 @@ struct osb_entry {
 struct osb_group_memory {
     char key[OSB_KEY_MAX];                /* server and balancer */
     _Atomic bool alarms[OSB_EVENT_KINDS]; /* which alarms stand */
+    struct osb_group_memory *elder;       /* the balancer's on the board before, as a slot's */
     struct osb_budget budget;             /* of its failovers */
 };
 

@@ -48,6 +48,17 @@ static void clear_blame(struct osb_course *course)
         forgive(failed(course, course->cleared++));
 }
 
+int osb_course_end(int *status, request_rec *r)
+{
+    struct osb_course *course = ap_get_module_config(r->request_config, &os_balancer_module);
+
+    (void)status;
+    if (course != NULL)
+        clear_blame(course);
+    return DECLINED;
+}
+
+/* The net below osb_course_end. */
 static apr_status_t end_course(void *baton)
 {
     clear_blame(baton);

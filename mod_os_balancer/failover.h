@@ -41,6 +41,10 @@ void osb_course_enter(struct osb_course *course, const struct osb_member *member
 /* It ended, with a scheme_handler's RESULT. */
 void osb_course_leave(struct osb_course *course, int result);
 
+/* mod_proxy's hook request_status: its loop is over, and whatever the request's own end takes, it
+ * looks for no other member. */
+int osb_course_end(int *status, request_rec *r);
+
 /* struct osb_exchange's gives_away, with a course as its baton. */
 bool osb_course_give_away(void *baton, enum osb_trouble trouble, enum osb_proof proof);
 

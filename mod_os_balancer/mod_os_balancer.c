@@ -2,6 +2,7 @@
 /* The module as httpd sees it: its hooks and its directives. */
 #include "config.h"
 #include "exchange.h"
+#include "failover.h"
 #include "least_time.h"
 #include "request_log.h"
 #include "runtime.h"
@@ -23,6 +24,7 @@ static void register_hooks(apr_pool_t *pool)
     osb_request_log_hook();
     ap_hook_handler(osb_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
     osb_traffic_register();
+    APR_OPTIONAL_HOOK(proxy, request_status, osb_course_end, NULL, NULL, APR_HOOK_MIDDLE);
     osb_least_time_register(pool);
 }
 

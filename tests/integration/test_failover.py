@@ -4,6 +4,7 @@
 import contextlib
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -140,10 +141,23 @@ def test_the_budget_is_kept_and_shown(httpd, standins):
     assert answers.count(503) == 10, "the bad one's twenty less ten"
 
 
-@pytest.mark.parametrize("scheme", ["ajp", "http"])
-def test_under_a_shared_cause_nobody_is_asked_twice(httpd, standins, scheme):
+def test_the_budget_is_one_for_all_children(httpd, standins):
+    server, _ = begin(httpd, standins, "OSBalancerFailover On budget=0%", mpm="prefork",
+                      log_level="info")
+    standins[1].control(status=503)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: server.request(LOCALE).status, range(60)))
+    assert failovers(server) == server.status()["balancers"][0]["failover"]["used"] == 10
+    assert set(answers) == {200, 503}
+    assert len({line.split("[pid ")[1].split("]")[0]
+                for line in told(server, "failover from")}) > 1, "one child had them all"
+
+
+@pytest.mark.parametrize("mpm, scheme", [("event", "ajp"), ("event", "http"), ("worker", "ajp"),
+                                         ("prefork", "ajp"), ("prefork", "http")])
+def test_under_a_shared_cause_nobody_is_asked_twice(httpd, standins, mpm, scheme):
     members = members_of(standins, scheme)
-    server = httpd()
+    server = httpd(mpm=mpm)
     server.expect("up -> database-down: ", "database", *FAILOVER_ERRORS)
     start(server, members)
     for node in standins:

@@ -3,6 +3,8 @@
 
 import http.client
 import json
+import os
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,12 +12,14 @@ import pytest
 
 from harness import lies
 from harness.asking import LOCALE
-from harness.balancer import ECHO, FAILOVER_ERRORS, conf, served_by, wait_for_states
+from harness.balancer import (ECHO, FAILOVER_ERRORS, common_directory, conf, served_by,
+                              wait_for_states)
 from harness.crowd import Crowd, Member
 from harness.httpd import MPMS, SITE_MODULES
 from harness.liar import ANY, HttpLiar, Liar, mark
 from harness.lies import Lie
 from harness.load import Load
+from harness.ports import free_port
 from harness.wait import stays, wait_until
 
 HEALTH = "interval=1s timeout=300ms fast=300ms rise=2 fall=2"
@@ -23,7 +27,7 @@ HEALTH = "interval=1s timeout=300ms fast=300ms rise=2 fall=2"
 PATIENT = "interval=1m timeout=1s fast=1m rise=1 fall=100"
 LIMIT = 30  # seconds for one answer
 FREE = 10  # failovers in ten seconds that no budget forbids
-SLOW = "/openspecimen/rest/ng/slow?ms=4000"
+SLOW = "/openspecimen/rest/ng/slow?ms=6000"
 
 
 def start(server, nodes, health=HEALTH, failover="budget=100%", extra="StartServers 1"):
@@ -355,6 +359,69 @@ def test_who_waits_in_an_old_child_is_rescued_too(httpd, standins, mpm, kind):
         finally:
             standins[1].resume()
     assert f"failover from {bad.url} to {members[0].url}: it went out" in server.log()
+
+
+def test_two_reloads_later_the_latest_old_children_are_rescued_and_the_oldest_serve_on(
+        httpd, standins):
+    good, bad = standins
+    server = httpd()
+    server.expect(rf"{bad.url}: up -> hung: ")
+    start(server, standins, "interval=1s timeout=500ms ping=200ms fast=200ms fall=2", extra="")
+    with ThreadPoolExecutor(4) as pool:
+        oldest = wait_at_each(pool, server, standins, 1)
+        server.graceful()
+        latest = wait_at_each(pool, server, standins, 1)
+        server.graceful()
+        bad.hang()
+        try:
+            assert {request.result().status for request in latest} == {200}
+            wait_until(lambda: any(request.done() for request in oldest), 10, "who is with the good")
+        finally:
+            bad.resume()
+        assert {request.result().status for request in oldest} == {200}
+
+
+def wait_at_each(pool, server, nodes, busy):
+    waiting = [pool.submit(server.request, SLOW, timeout=LIMIT) for _ in nodes]
+    wait_until(lambda: all(server.members()[node.url]["busy"] >= busy for node in nodes), 5,
+               "a request at each member")
+    return waiting
+
+
+@pytest.fixture
+def large_page():
+    """Lines by which a 503 has a page that no socket's buffers take whole."""
+    with common_directory() as directory:
+        with open(os.path.join(directory, "page"), "wb") as page:
+            page.write(b"x" * 30_000_000)
+        os.chmod(page.name, 0o644)
+        yield (f'Alias "/page" "{page.name}"\nErrorDocument 503 /page\n'
+               f'<Directory "{directory}">\n    Require all granted\n</Directory>')
+
+
+def test_who_reads_an_error_page_slowly_keeps_no_member_from_others(
+        httpd, standins, after_servers, large_page):
+    """The one member refuses that user's request, the other one can't be reached, the third is out:
+    mod_proxy would find nobody as long as the first one's error stands."""
+    liar = Liar(standins[0], {1: Lie("busy", (lies.headers(ANY, 503), lies.END))})
+    after_servers.callback(liar.stop)
+    gone = Member(f"ajp://127.0.0.1:{free_port()}/openspecimen", "none")
+    server = httpd()
+    server.expect(rf"{gone.url}: unverified -> unreachable: ", "AH01170", *FAILOVER_ERRORS)
+    server.configure(conf([liar, standins[1], gone], PATIENT,
+                          inside="OSBalancerFailover On budget=100%", extra=large_page)
+                     .replace(f"{liar.url} ", f"{liar.url} loadfactor=50 "))
+    server.start()
+    wait_for_states(server, [liar, standins[1]], "up")
+    server.wait_for_state(gone.url, "unreachable", 10)
+    standins[1].stop()
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect(("127.0.0.1", server.port))
+        slow.sendall(b"GET %s HTTP/1.1\r\nHost: a\r\nX-Mark: %s\r\n\r\n" %
+                     (ECHO.encode(), mark(1)))
+        assert slow.recv(12) == b"HTTP/1.1 503"
+        assert server.request(ECHO).status == 200
 
 
 def test_what_no_member_can_be_reached_for_is_told_and_counted(httpd, standins):
