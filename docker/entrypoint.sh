@@ -120,6 +120,13 @@ rest() {
 trap 'exit 0' TERM INT
 trap 'reloading=yes' HUP
 
+case $DRAIN_SECONDS in
+'' | *[!0-9]*)
+    say "DRAIN_SECONDS is \"$DRAIN_SECONDS\" and takes whole seconds"
+    exit 3
+    ;;
+esac
+
 mkdir -p "$run"
 # A container that was killed leaves them to its next start, with process ids that mean others now.
 rm -rf "${run:?}"/*

@@ -51,6 +51,12 @@ def test_what_httpd_refuses_ends_it_with_httpds_own_message(balancer, site):
     assert "/nowhere.pem" in one.log() and "entrypoint: httpd -t: " in one.log()
 
 
+def test_a_drain_that_is_no_number_ends_it_at_once(balancer, site):
+    one = balancer("-e", "DRAIN_SECONDS=30s")
+    assert one.wait_until_ended() == 3
+    assert 'DRAIN_SECONDS is "30s" and takes whole seconds' in one.log()
+
+
 def test_the_topology_may_have_another_name(balancer, site, nodes):
     (site / "topology.yaml").rename(site / "ours.yaml")
     one = balancer("-e", "OSGEN_TOPOLOGY=/etc/openspecimen/ours.yaml")

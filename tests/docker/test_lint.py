@@ -2,6 +2,7 @@
 """What linters say of the scripts, the Dockerfile and the compose files. They need no engine."""
 
 import glob
+import json
 import os
 import shutil
 import subprocess
@@ -51,6 +52,31 @@ def test_shellcheck_finds_nothing_in_any_script():
     found = scripts()
     assert {"docker/entrypoint.sh", "docker/healthcheck.sh", "tests/deps.sh"} <= set(found)
     flawless(name, *found)
+
+
+def dockerfile():
+    """Its instructions, a line each."""
+    with open(os.path.join(FOLDER, "Dockerfile"), encoding="utf-8") as file:
+        lines = [line for line in file.read().splitlines() if not line.startswith("#")]
+    return "\n".join(lines).replace("\\\n", " ").splitlines()
+
+
+def test_shellcheck_finds_nothing_in_what_the_dockerfile_runs(tmp_path):
+    name = tool("shellcheck", "tests/deps.sh docker installs it")
+    scripts = [line.removeprefix("RUN ") for line in dockerfile() if line.startswith("RUN ")]
+    scripts += [json.loads(line.removeprefix("ENTRYPOINT "))[2] for line in dockerfile()
+                if line.startswith('ENTRYPOINT ["sh", "-c"')]
+    assert len(scripts) >= 5
+    for number, script in enumerate(scripts):
+        (tmp_path / f"{number}.sh").write_text(script + "\n")
+        flawless(name, "-s", "sh", tmp_path / f"{number}.sh")
+
+
+def test_dockerfile_utils_finds_nothing_in_the_dockerfile():
+    name = tool("dockerfile-utils", "npm install -g dockerfile-utils")
+    done = subprocess.run([name, "lint", "docker/Dockerfile"], cwd=ROOT, capture_output=True,
+                          text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_hadolint_finds_nothing_in_the_dockerfile():
