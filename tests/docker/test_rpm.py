@@ -45,7 +45,7 @@ def test_the_module_is_where_httpd_of_rhel_and_fedora_finds_it(packages):
         f"{apxs('LIBEXECDIR')}/mod_os_balancer.so": ("-rwxr-xr-x", "root", ""),
         "/var/lib/os_balancer": ("drwx------", "apache", ""),
         "/var/lib/os_balancer/state": ("-rw-------", "apache", "g")}
-    assert {"httpd", "httpd-filesystem"} <= set(
+    assert {"httpd >= 2.4.47", "httpd-filesystem"} <= set(
         run("rpm", "-qp", "--requires", packages["mod_os_balancer"]).splitlines())
 
 
