@@ -5,8 +5,9 @@
 # and Ubuntu, by dnf on RHEL and Fedora. Its argument is "build" for building alone, "deb" for Debian
 # packages, "test" for testing, "docker" for what `make test-docker` needs beside an engine, or "bench"
 # for the benchmarks as well. With nothing missing it prints nothing and asks for no rights. Nothing is
-# started on this machine: the packages are those without a service, but for keepalived's, HAProxy's
-# and nginx's, which are installed while services are forbidden, and their services disabled.
+# started on this machine: the packages are those without a service, but for keepalived's,
+# Prometheus', HAProxy's and nginx's, which are installed while services are forbidden, and their
+# services disabled.
 set -eu
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -73,6 +74,8 @@ test  curl          curl                  curl                   has_command cur
 test  keepalived    keepalived            keepalived             has_command keepalived
 test  ip            iproute2              iproute                has_command ip
 test  logrotate     logrotate             logrotate              has_command logrotate
+test  mandoc        mandoc                mandoc                 has_command mandoc
+test  promtool      prometheus            golang-github-prometheus has_command promtool
 docker shellcheck   shellcheck            ShellCheck             has_command shellcheck
 docker yamllint     yamllint              yamllint               has_command yamllint
 docker rpmbuild     rpm                   rpm-build              has_command rpmbuild
@@ -129,7 +132,7 @@ run_as_root() {
 install_debian='
     policy=/usr/sbin/policy-rc.d
     new=
-    for service in keepalived haproxy nginx; do
+    for service in keepalived prometheus haproxy nginx; do
         command -v $service >/dev/null || new="$new $service"
     done
     if [ ! -e "$policy" ]; then
