@@ -66,7 +66,7 @@ FUZZ_BIN := $(FUZZ:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all tests help
 all: $(BUILD)/mod_os_balancer.so $(BUILD)/osgen
-tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/yaml_parse $(BUILD)/signal_at.so $(UNIT_BIN) $(FUZZ_BIN)
+tests: all $(BUILD)/standin $(BUILD)/probe_once $(BUILD)/yaml_parse $(BUILD)/fault_at.so $(UNIT_BIN) $(FUZZ_BIN)
 
 help:
 	@sed -n '/^# SPDX/d; /^#/!q; s/^# \{0,1\}//p' Makefile
@@ -126,7 +126,7 @@ $(BUILD)/yaml_parse: $(BUILD)/obj/tests/tools/yaml_parse.o
 	$(CC) $(SANITIZER) $(LDFLAGS) -Wl,--no-as-needed -o $@ $^ -lyaml -lcurl -ljansson
 
 # For LD_PRELOAD, so never under the sanitizers, which want to be first.
-$(BUILD)/signal_at.so: tests/tools/signal_at.c
+$(BUILD)/fault_at.so: tests/tools/fault_at.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out $(SANITIZER),$(COMMON)) $(STRICT) $(CFLAGS) -shared -o $@ $< -ldl
 

@@ -13,11 +13,8 @@
 /* And what it gets to show that it runs at all. */
 #define ALIVE_MS 1000
 
-/* A dry run holds no lock: somebody may be at work. */
-static const char *what_was_cut_off(const struct osg_run_of_apply *run, enum osg_keep_state state)
+static const char *what_was_cut_off(enum osg_keep_state state)
 {
-    if (run->order->dry && osg_lock_is_held(run->keep.lock))
-        return "another osgen is changing the file just now";
     return state == OSG_KEEP_TRIAL
                ? "an earlier osgen was cut off before anybody had confirmed its change"
                : "an earlier osgen was cut off in the middle of its change";
@@ -33,7 +30,13 @@ bool osg_apply_recover(struct osg_run_of_apply *run)
         osg_progress("an earlier osgen didn't see httpd reload the file as it is now");
     if (state == OSG_KEEP_NOTHING)
         return true;
-    osg_progress("%s", what_was_cut_off(run, state));
+    /* A dry run holds no lock: somebody may be at work. */
+    if (run->order->dry && osg_lock_is_held(run->keep.lock)) {
+        osg_progress(
+            "another osgen is changing the file just now; nobody else can until it is done");
+        return true;
+    }
+    osg_progress("%s", what_was_cut_off(state));
     if (run->order->dry) {
         osg_progress("the file from before it would be put back first");
         return true;
@@ -96,8 +99,15 @@ static void look_elsewhere(struct osg_run_of_apply *run)
 
 static void say_how_to_go_on(const struct osg_run_of_apply *run)
 {
-    osg_progress("the new file may still be in place; the old one is %s", run->keep.undo);
-    osg_progress("put it back by hand, and reload httpd: mv %s %s", run->keep.undo, run->keep.path);
+    const char *before = osg_keep_before(&run->keep), *path = run->keep.path;
+
+    if (before != NULL) {
+        osg_progress("the new file may still be in place; the old one is %s", before);
+        osg_progress("put it back by hand, and reload httpd: mv %s %s", before, path);
+    } else {
+        osg_progress("the new file may still be in place, where there was none before");
+        osg_progress("remove it by hand, and reload httpd: rm %s", path);
+    }
 }
 
 static void say_what_stands(const struct osg_run_of_apply *run)

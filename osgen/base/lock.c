@@ -32,20 +32,21 @@ static bool is_current(int file, const char *path)
 static enum osg_lock_result try(struct osg_lock *lock, pid_t *holder, struct osb_message *why)
 {
     int file = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    enum osg_lock_result result = OSG_LOCK_FAILED;
 
-    if (file < 0 || (flock(file, LOCK_EX | LOCK_NB) != 0 && errno != EWOULDBLOCK)) {
-        osb_refuse(why, "%s can't be locked: %s", lock->path, strerror(errno));
-        if (file >= 0)
-            close(file);
-        return OSG_LOCK_FAILED;
+    if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0) {
+        lock->file = file;
+        return OSG_LOCK_TAKEN;
     }
-    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (file >= 0 && errno == EWOULDBLOCK) {
         *holder = read_holder(file);
-        close(file);
-        return OSG_LOCK_HELD;
+        result = OSG_LOCK_HELD;
+    } else {
+        osb_refuse(why, "%s can't be locked: %s", lock->path, strerror(errno));
     }
-    lock->file = file;
-    return OSG_LOCK_TAKEN;
+    if (file >= 0)
+        close(file);
+    return result;
 }
 
 enum osg_lock_result osg_lock_take(struct osg_lock *lock, const char *path, pid_t *holder,

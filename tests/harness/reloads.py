@@ -55,6 +55,10 @@ class Reloads:
         self.status = 200
         self.states = {}
         self.hidden = set()
+        # Members that it shows though the file has them not.
+        self.left = set()
+        # Whether anybody is checked any more.
+        self.checked = True
         # Whether the old children answer on and on.
         self.stuck = False
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Page)
@@ -131,12 +135,13 @@ class Reloads:
     def page(self):
         """The status page's JSON, with a member's default port left out as httpd does."""
         # Of the next second already: a check counts as one of the new configuration from then on.
-        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                           time.gmtime(time.time() + 1 if self.checked else 0))
         members = []
-        for url in MEMBER.findall(self.live or ""):
+        for url in (*MEMBER.findall(self.live or ""), *self.left):
             state, serves = self.states.get(url, ("up", True))
             if url not in self.hidden:
-                members.append({"url": url.replace(":8009/", "/"), "state": state,
+                members.append({**({"url": url.replace(":8009/", "/")} if url else {}), "state": state,
                                 "serves": serves, "reason": "as it is",
                                 "last_check": {"at": at, "good": state == "up"}})
         balancer = {"name": (BALANCER.search(self.live or "") or ["balancer://os-cluster"])[0],

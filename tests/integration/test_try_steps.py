@@ -2,7 +2,10 @@
 """osgen apply and try at each of their steps, before a program and a page in httpd's place: whatever
 ends them, the file is the old or the new one, whole, and httpd has reloaded that one."""
 
+import errno
 import os
+import pathlib
+import re
 import signal
 
 import pytest
@@ -12,7 +15,7 @@ from harness.httpd import BUILD
 from harness.ports import free_port
 from harness.wait import wait_until
 
-SHIM = os.path.join(BUILD, "signal_at.so")
+SHIM = os.path.join(BUILD, "fault_at.so")
 USUAL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOFT = (*USUAL, signal.SIGQUIT)
 
@@ -71,7 +74,7 @@ def test_try_keeps_what_is_confirmed_from_elsewhere(scene):
     assert one.reloads.live == one.new, "it is in force while somebody is asked"
     note = f"note: {one.conf} is on trial; osgen try --confirm -o {one.conf} keeps it\n"
     assert note in one.osgen("diff", "-o", one.conf, one.topology, code=0).stderr
-    assert "confirmed" in one.confirm(code=0).stderr
+    assert one.confirm(code=0).stderr == f"osgen: confirmed: {one.conf} stays as it is now\n"
     code, said = wait_for_end(process)
     assert code == 0, said
     one.check_new()
@@ -88,7 +91,8 @@ def test_try_takes_back_what_nobody_confirms(scene):
 
 def test_a_first_file_that_nobody_confirms_is_gone_again(scene):
     one = scene(existed=False)
-    assert "is gone again" in one.change("try", "-t", "300ms", code=1).stderr
+    assert f"taken back: {one.conf} is gone again, as there was none before\n" in \
+        one.change("try", "-t", "300ms", code=1).stderr
     one.check_old()
     assert os.listdir(one.conf.parent) == []
 
@@ -179,7 +183,8 @@ def test_an_httpd_that_neither_reloads_nor_starts_is_for_somebody_to_look_after(
     assert "somebody has to look after httpd now" in one.change(code=3).stderr
     assert one.held() == one.old and one.beside() == [".site.conf.told"]
     one.reloads.take("graceful")
-    assert "didn't see httpd reload the file" in one.change(code=0).stderr
+    assert "an earlier osgen didn't see httpd reload the file as it is now\n" in \
+        one.change(code=0).stderr
     one.check_new()
 
 
@@ -223,11 +228,20 @@ def test_members_that_never_show_are_taken_back(scene):
     one.check_old()
 
 
+def test_a_member_without_a_url_is_nobody_that_the_file_has(scene):
+    one = scene()
+    one.reloads.left = {""}
+    assert "the status page still shows a member without a URL\n" in \
+        one.change("apply", "--timeout", "300ms", code=1).stderr
+    one.check_old()
+
+
 def test_a_page_that_refuses_this_machine_is_told_and_taken_back(scene):
     one = scene()
     one.reloads.status = 403
     run = one.change("apply", "--timeout", "1s", code=1)
-    assert "the status page answers 403: let admin.allow have this machine in" in run.stderr
+    assert "the status page answers 403: let admin.allow have this machine in, or say " \
+        "--status-url or --no-wait\n" in run.stderr
     one.check_old()
 
 
@@ -273,7 +287,8 @@ def test_no_page_of_members_is_no_hindrance(scene):
 @pytest.mark.parametrize("args, told", [
     (["--control", "apachectl"], '--control needs a path, and "apachectl" has no slash'),
     (["--control", "/no/such"], "/no/such is not a program that can be run"),
-    (["--status-url", "ftp://x/"], "doesn't begin with http:// or https://"),
+    (["--status-url", "ftp://x/"],
+     '--status-url: "ftp://x/" doesn\'t begin with http:// or https://'),
 ])
 def test_what_cannot_be_begun_leaves_all_as_it_is(scene, args, told):
     one = scene()
@@ -303,6 +318,17 @@ def test_a_second_run_is_refused_and_does_no_harm(scene, command):
     one.check_new()
 
 
+def test_a_lock_that_leads_elsewhere_is_refused(scene):
+    one = scene()
+    lock = one.conf.parent / ".site.conf.lock"
+    lock.symlink_to("../elsewhere")
+    assert f"osgen: {lock} can't be locked: Too many levels of symbolic links\n" in \
+        one.change(code=3).stderr
+    lock.unlink()
+    one.check_old()
+    assert one.reloads.calls == [] and not (one.root / "elsewhere").exists()
+
+
 def test_another_file_of_the_same_httpd_is_refused_until_the_first_is_settled(scene):
     one = scene()
     process = one.begin("try")
@@ -322,11 +348,12 @@ def test_another_file_of_the_same_httpd_is_refused_until_the_first_is_settled(sc
 
 def test_a_word_that_nobody_waits_for_is_told(scene):
     one = scene()
-    assert "nobody asks for a word" in one.confirm(code=1).stderr
+    assert one.confirm(code=1).stderr == f"osgen: nobody asks for a word on {one.conf}\n"
     one.reloads.hang("configtest")
     process = one.begin("try", "-t", "300ms")
     one.reloads.wait_until_in("configtest")
-    assert f"process {process.pid} doesn't wait for a word" in one.confirm(code=1).stderr
+    assert f"process {process.pid} doesn't wait for a word on {one.conf}, not yet or no more\n" in \
+        one.confirm(code=1).stderr
     one.reloads.let_go("configtest")
     assert wait_for_end(process)[0] == 1
     one.check_old()
@@ -372,22 +399,24 @@ def test_a_signal_while_somebody_is_asked_takes_the_change_back(scene, number):
     one.check_old()
 
 
-def at_call(call, number, mark):
-    return {**os.environ, "LD_PRELOAD": SHIM, "SIGNAL_AT_CALL": str(call),
-            "SIGNAL_AT_NUMBER": str(int(number)), "SIGNAL_AT_MARK": os.fspath(mark)}
+def at_call(call, fault, mark):
+    kind = "FAULT_AT_SIGNAL" if isinstance(fault, signal.Signals) else "FAULT_AT_ERRNO"
+    return {**os.environ, "LD_PRELOAD": SHIM, "FAULT_AT_CALL": str(call), kind: str(int(fault)),
+            "FAULT_AT_MARK": os.fspath(mark)}
 
 
-def each_call(one, number, command, *more):
+def each_call(one, fault, command, *more):
     """Runs COMMAND from the same beginning again and again, with the signal before its first,
-    second, third ... call that changes a file or runs a program, until there is none left."""
+    second, third ... call that changes a file or runs a program, or with the error as its answer,
+    until there is none left."""
     mark = one.root / "mark"
     for call in range(1, 200):
         mark.unlink(missing_ok=True)
-        run = one.change(command, "--no-wait", *more, env=at_call(call, number, mark))
+        run = one.change(command, "--no-wait", *more, env=at_call(call, fault, mark))
         if not mark.exists():
             assert call > 15, "it makes more calls than that"
             return
-        yield f"{number.name} before call {call}, {mark.read_text().strip()}", run
+        yield f"{fault!s} at call {call}, {mark.read_text().strip()}: ", run
         begin_anew(one)
 
 
@@ -462,6 +491,41 @@ def test_after_a_kill_the_next_run_goes_on(scene, command):
         one.change("apply", "--no-wait", code=0)
         assert (one.held(), one.reloads.live) == (one.new, one.new), where
         one.check_swept(where)
+
+
+# What osgen can't do is told by the name of what it can't be done to.
+CANNOT = re.compile(r"^osgen: \S+ can't be ([\w ]+): Input/output error$", re.M)
+
+
+@pytest.mark.parametrize("command, existed, links, told", [
+    ("apply", True, True, {"renamed"}), ("apply", True, False, {"renamed"}),
+    ("apply", False, True, {"removed"}), ("try", True, True, {"renamed", "put back"}),
+    ("try", False, True, {"renamed", "removed"})],
+    ids=["apply", "copied", "new", "try", "try-new"])
+def test_what_fails_at_any_call_is_told_and_the_file_is_whole(scene, monkeypatch, command, existed,
+                                                              links, told):
+    one = scene(existed=existed)
+    if not links:
+        monkeypatch.setenv("LINK_FAILS", "1")
+    failed = set()
+    for where, run in each_call(one, errno.EIO, command, *(["-t", "100ms"] * (command == "try"))):
+        where += run.stderr
+        failed.update(CANNOT.findall(run.stderr))
+        old = re.search(r"the new file may still be in place; the old one is (\S+)\n", run.stderr)
+        if "the new file may still be in place" in run.stderr:
+            assert one.held() in (one.old, one.new), where
+            assert (f"put it back by hand, and reload httpd: mv {old[1]} {one.conf}\n" if existed else
+                    "the new file may still be in place, where there was none before\n"
+                    f"osgen: remove it by hand, and reload httpd: rm {one.conf}\n") in where
+            assert not existed or pathlib.Path(old[1]).read_text() == one.old, where
+        else:
+            assert one.held() == (one.new if run.returncode == 0 else one.old), where
+        if run.returncode == 3:
+            assert CANNOT.search(run.stderr) or "somebody has to look after httpd" in run.stderr, where
+        one.change("apply", "--no-wait", code=0)
+        assert (one.held(), one.reloads.live) == (one.new, one.new), where
+        one.check_swept(where)
+    assert failed == told | {"locked", "written", "replaced", "replaced with its mode kept"}
 
 
 def test_a_kill_while_somebody_is_asked_is_told_and_mended(scene):
