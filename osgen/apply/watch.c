@@ -20,6 +20,7 @@ struct course {
     uint64_t begin;    /* ms, of osb_wire_now */
     uint64_t answered; /* when it answered last; at first the begin */
     uint64_t steady;   /* since when every look was answered; 0: the last one wasn't */
+    size_t unsettled;  /* members of which no check since the reload is known */
 };
 
 enum verdict { WAIT, GOOD, BAD };
@@ -45,18 +46,18 @@ void osg_watch_before(struct osg_watch *watch)
     osg_page_free(&page);
 }
 
-static enum verdict judge_members(const struct osg_watch *watch, const struct osg_page *page,
-                                  bool late, struct osb_message *why)
+static enum verdict judge_members(const struct osg_watch *watch, struct course *course,
+                                  const struct osg_page *page, bool late, struct osb_message *why)
 {
     struct osg_view view = osg_view_read(page, watch->topology, watch->told, why);
 
+    course->unsettled = view.unsettled;
     if (!view.complete)
         return WAIT;
     if (page->checker == 0 || page->checker == watch->checker) {
         osb_refuse(why, "httpd hasn't begun anew");
         return WAIT;
     }
-    osb_refuse(why, "%zu of the members weren't checked", view.unsettled);
     if (view.unsettled > 0 && !late)
         return WAIT;
     if (view.serving > 0 || view.wanted == 0 || !watch->has_site || !watch->served)
@@ -95,7 +96,7 @@ static enum verdict judge(const struct osg_watch *watch, struct course *course,
     if (!watch->place.has_members || lacks_certificate(watch, page))
         return now - course->steady >= STEADY_MS ? GOOD : WAIT;
     if (page->document != NULL)
-        return judge_members(watch, page, late, why);
+        return judge_members(watch, course, page, late, why);
     if (page->status == 403 || page->status == 401)
         osb_refuse(why,
                    "the status page answers %u: let admin.allow have this machine in, or say "
@@ -126,6 +127,9 @@ bool osg_watch_members(const struct osg_watch *watch, struct osg_text *text,
                                "reloaded; nobody sees the members until then\n");
         else if (verdict != WAIT)
             osg_view_put(text, &page, watch->topology);
+        if (verdict == GOOD && course.unsettled > 0)
+            osg_text_printf(text, "%zu of the members weren't checked since, within %u ms\n",
+                            course.unsettled, watch->limit_ms);
         osg_page_free(&page);
         if (verdict == WAIT)
             osg_wait(-1, PAUSE_MS);

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "change.h"
 #include "base/arena.h"
-#include "base/text.h"
 
 void osg_change_tell(struct osg_text *text, const char *old, size_t old_length, const char *new,
                      size_t new_length)
 {
     struct osg_change change = {.arena = osg_arena_new()};
-    size_t before = text->length;
 
     change.old = osg_standing_read(change.arena, old, old_length);
     change.new = osg_standing_read(change.arena, new, new_length);
     osg_change_members(text, &change);
     osg_change_directives(text, &change);
-    if (text->length == before)
-        osg_text_put(text, "nothing but comments and the order of lines changes\n");
     osg_arena_free(change.arena);
 }

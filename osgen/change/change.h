@@ -18,7 +18,7 @@ struct osg_change {
 
 /* Adds what changes for people, a sentence a line without a full stop: who leaves and who takes its
  * requests, who comes, what becomes of those that stay, and all other directives. Never a secret.
- * Adds one line at least. */
+ * Adds one line at least, since a new file has a member. */
 void osg_change_tell(struct osg_text *text, const char *old, size_t old_length, const char *new,
                      size_t new_length);
 

@@ -190,6 +190,20 @@ def test_what_cannot_be_read_is_told(tmp_path, name, told):
     assert run.stderr.decode() == f"{told}\n1 error\n"
 
 
+@pytest.mark.parametrize("lines, code, told", [
+    ("ServerAlias " + " ".join(f"os{i}" for i in range(257)), 1,
+     "there are more than 256 aliases: not all of this line's are carried over"),
+    (100000 * "# nothing\n", 3,
+     "the file has more than 100000 directives and comments, and is read no further"),
+], ids=["aliases", "lines"])
+def test_what_is_too_much_is_told(tmp_path, lines, code, told):
+    (tmp_path / "site.conf").write_text(
+        f"ServerName os.example.org\n{lines}\nProxyPass /openspecimen ajp://10.0.1.1\n")
+    run = osgen(["adopt", "site.conf"], tmp_path)
+    assert run.returncode == code
+    assert told in run.stderr.decode()
+
+
 def test_a_large_file_is_adopted_quickly(tmp_path):
     members = "\n".join(f"BalancerMember ajp://10.1.{i // 250}.{i % 250}:8009/openspecimen route=r{i}"
                         for i in range(10000))

@@ -77,11 +77,13 @@ def test_there_are_pages():
 
 
 @pytest.mark.parametrize("args, told", [
-    ([], "which command?"),
+    ([], "which command? osgen --help shows them all"),
     (["rendre"], "there is no command rendre; did you mean render?"),
     (["frobnicate"], "there is no command frobnicate; osgen --help shows them all"),
     (["--frobnicate"], "there is no command --frobnicate"),
-    (["help", "frobnicate"], "there is no command frobnicate"),
+    (["help", "frobnicate"], "there is no command frobnicate; osgen help shows them all"),
+    (["help", "render", "--completion=bash"],
+     "help shows one thing: the page of a command, --man or --completion"),
     (["render"], "render needs a TOPOLOGY"),
     (["render", "a", "b"], '--target can\'t be "a"; it is httpd, tomcat, node, '),
     (["render", "tomcat", "a", "b"], 'render takes one TOPOLOGY, and "b" is another'),
@@ -92,7 +94,8 @@ def test_there_are_pages():
     (["render", "tomcat", "topology.yaml", "-t", "node"], "--target is given twice"),
     (["render", "-x", "topology.yaml"], "render has no option -x"),
     (["render", "--outptu=x", "topology.yaml"], "render has no option --outptu=x"),
-    (["render", "--ouput", "x", "topology.yaml"], "did you mean --output?"),
+    (["render", "--ouput", "x", "topology.yaml"],
+     "render has no option --ouput; did you mean --output?"),
     (["render", "topology.yaml", "-o"], "--output needs FILE behind it"),
     (["render", "-o", "", "topology.yaml"], "--output needs FILE, and what is behind it is empty"),
     (["render", ""], "render needs a TOPOLOGY, and an empty one is none"),
@@ -103,9 +106,11 @@ def test_there_are_pages():
     (["check", "--json", "--json", "topology.yaml"], "--json is given twice"),
     (["check", *(257 * ["--silence=one-member"])], "--silence is given more than 256 times"),
     (["explain", "a", "b"], 'explain takes one CODE, and "b" is another'),
-    (["diff", "topology.yaml"], "diff needs -o FILE, the file in place"),
+    (["diff", "topology.yaml"],
+     "diff needs -o FILE, the file in place; osgen diff --help shows more"),
     (["diff", "-o", "-", "topology.yaml"], "diff needs -o FILE, the file in place"),
-    (["apply", "topology.yaml"], "apply needs -o FILE, the file in place"),
+    (["apply", "topology.yaml"],
+     "apply needs -o FILE, the file in place; osgen apply --help shows more"),
     (["apply", "-o", "-", "topology.yaml"], "apply needs -o FILE, the file in place"),
     (["apply", "-o", "x"], "apply needs a TOPOLOGY"),
     (["apply", "-o", "x", "-t", "soon", "topology.yaml"],
@@ -221,11 +226,17 @@ def make_large(path):
     path.write_text("#" * 4194305)
 
 
+def make_many(path):
+    """a list without end"""
+    path.write_text(f"instances: [{400000 * 'a,'}]")
+
+
 @pytest.mark.parametrize("make, told", [
     (make_nothing, "input.yaml: can't be read: No such file or directory"),
     (make_directory, "input.yaml: can't be read: it is a directory"),
     (make_fifo, "input.yaml: can't be read: it is not a regular file"),
-    (make_large, "input.yaml: is larger than 4194304 bytes"),
+    (make_large, "input.yaml: is larger than 4194304 bytes, the most that is read"),
+    (make_many, "more than 400000 values, which no topology has"),
 ], ids=lambda value: getattr(value, "__doc__", None))
 def test_what_cannot_be_read_leaves_the_output_alone(osgen, tmp_path, make, told):
     make(tmp_path / "input.yaml")

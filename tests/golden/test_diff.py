@@ -73,11 +73,15 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "directory").mkdir()
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to("loop")
-    for name, why in [("directory", "it is a directory"), ("pipe", "it is not a regular file"),
-                      ("loop", "Too many levels of symbolic links")]:
+    with open(tmp_path / "large", "wb") as file:
+        file.truncate(33554433)
+    for name, why in [("directory", "can't be read: it is a directory"),
+                      ("pipe", "can't be read: it is not a regular file"),
+                      ("loop", "can't be read: Too many levels of symbolic links"),
+                      ("large", "is larger than 33554432 bytes")]:
         run = osgen("diff", "-o", name, "t.yaml", cwd=tmp_path)
         assert (run.returncode, run.stdout) == (3, b"")
-        assert run.stderr.decode() == f"osgen: {name} can't be read: {why}\n"
+        assert run.stderr.decode() == f"osgen: {name} {why}\n"
 
 
 def apply(diff, old):

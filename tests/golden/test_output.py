@@ -121,7 +121,8 @@ def test_a_secret_to_a_standard_output_that_everybody_reads_is_warned_about(rend
             os.chmod(tmp_path / "out", permissions)
             run = render(SECRET, out=None, stdout=out)
         assert run.returncode == 0
-        assert ("everybody can read" in run.stderr) == warned
+        assert ("warning: standard output is a file that everybody can read, and it gets a secret\n"
+                in run.stderr) == warned
         assert "hush-hush" not in run.stderr
     assert "hush-hush" in (tmp_path / "out").read_text()
 
@@ -209,7 +210,7 @@ def test_a_device_is_not_replaced_by_a_file(render, tmp_path):
     os.mkfifo(tmp_path / "site.conf")
     run = render()
     assert run.returncode == 3
-    assert "is not a regular file" in run.stderr
+    assert "site.conf is not a regular file; for standard output leave -o out\n" in run.stderr
     assert stat.S_ISFIFO((tmp_path / "site.conf").stat().st_mode)
 
 

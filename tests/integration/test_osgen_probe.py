@@ -150,6 +150,15 @@ def test_when_nobody_is_up_it_is_critical(osgen, standins):
     assert run.stdout.startswith("OPENSPECIMEN CRITICAL - 0 of 2 up: lion not-deployed (")
 
 
+def test_monitoring_is_told_the_first_of_many_that_are_bad(osgen, standins):
+    standins[0].kill()
+    many = [instance(f"os{i}", standins[0], url=f"{standins[0].url}{i}") for i in range(7)]
+    run = osgen(many, "--nagios")
+    assert run.returncode == 2
+    assert re.match(r"OPENSPECIMEN CRITICAL - 0 of 7 up: os0 .+, os4 unreachable \([^)]+\) and 2 more \|",
+                    run.stdout), run.stdout
+
+
 def test_a_database_that_fails_for_all_is_told_as_one_cause(osgen, standins):
     for node in standins:
         node.control(db="refused")

@@ -38,7 +38,7 @@ class Terminal:
     def wait_for_question(self):
         def asked():
             self.read()
-            return b"press Enter to keep it" in self.said
+            return b"press Enter to keep it; anything else, or nothing within " in self.said
         wait_until(asked, 20, "the question")
 
     def type(self, text):
@@ -90,15 +90,21 @@ def test_enter_keeps_it(scene, terminal, answer):
     one.check_new()
 
 
-@pytest.mark.parametrize("answer", [b"n\n", b"no\n", b"ye\n", b"y" * 100 + b"\n", b"\x03", b"\x04"],
-                         ids=["n", "no", "half", "long", "Ctrl-C", "Ctrl-D"])
-def test_anything_else_takes_it_back(scene, terminal, answer):
+UNWANTED = b"osgen: it isn't wanted\r\n"
+
+
+@pytest.mark.parametrize("answer, told", [
+    (b"n\n", UNWANTED), (b"no\n", UNWANTED), (b"ye\n", UNWANTED), (b"y" * 100 + b"\n", UNWANTED),
+    (b"\x03", b"osgen: SIGINT: the change is taken back\r\n"),
+    (b"\x04", b"osgen: the terminal is at its end\r\n")],
+    ids=["n", "no", "half", "long", "Ctrl-C", "Ctrl-D"])
+def test_anything_else_takes_it_back(scene, terminal, answer, told):
     one = scene()
     at = terminal(one)
     at.wait_for_question()
     at.type(answer)
     assert at.wait() == 1
-    assert b"taken back" in at.said
+    assert told in at.said and b"taken back: " in at.said
     one.check_old()
 
 

@@ -71,6 +71,34 @@ def not_begun_anew(one):
     return one.change("apply", "--timeout", "500ms", code=1).stderr
 
 
+def no_balancer(one):
+    one.reloads.name = "www.example.org"
+    return one.change("apply", "--timeout", "500ms", code=1).stderr
+
+
+def still_shown(one):
+    one.change(code=0)
+    one.write(["ajp://10.0.0.1:8009"])
+    one.reloads.left = {THREE}
+    return one.change("apply", "--timeout", "500ms", code=1).stderr
+
+
+def not_checked(one):
+    one.reloads.checked = False
+    return one.change("apply", "--timeout", "500ms", code=0).stderr
+
+
+def one_is_disabled(one):
+    one.write(["ajp://10.0.0.1:8009", "{url: 'ajp://10.0.0.3:8009', disabled: yes}"])
+    return one.change(code=0).stderr
+
+
+def secret_for_everybody(one):
+    one.write(["ajp://10.0.0.1:8009"], "balance: {secret: hush-hush-hush-hush}\nadmin: [127.0.0.1]\n")
+    one.conf.chmod(0o644)
+    return one.change(code=0).stderr
+
+
 def no_page(one):
     one.reloads.status = 404
     return one.change("apply", "--timeout", "500ms", code=1).stderr
@@ -98,6 +126,18 @@ def cut_off(one):
     wait_for_trial(one)
     process.kill()
     return one.confirm(code=1).stderr + one.change(code=0).stderr
+
+
+def seen_meanwhile(one):
+    """What others are told who look while a change is made."""
+    one.reloads.hang("configtest")
+    process = one.begin("apply")
+    one.reloads.wait_until_in("configtest")
+    said = one.change("apply", "--dry-run", code=0).stderr
+    said += one.osgen("diff", "-o", one.conf, one.topology).stderr
+    one.reloads.let_go("configtest")
+    wait_for_end(process)
+    return said
 
 
 def held(one):
@@ -128,9 +168,9 @@ def password(one):
     return one.change(code=3).stderr
 
 
-SCENES = [applied, first_file, unchanged, nothing_to_try, planned, confirmed, unconfirmed, refused,
+SCENES = [no_balancer, still_shown, not_checked, one_is_disabled, secret_for_everybody, applied, first_file, unchanged, nothing_to_try, planned, confirmed, unconfirmed, refused,
           not_reloaded, not_shown, not_begun_anew, no_page, nobody_serves, one_cannot_serve,
-          interrupted, cut_off, held, not_admitted, planned_with_tls, password]
+          interrupted, cut_off, seen_meanwhile, held, not_admitted, planned_with_tls, password]
 
 
 def test_each_file_has_a_scene():
