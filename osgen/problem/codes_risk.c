@@ -19,7 +19,7 @@ static const struct osg_code_row rows[] = {
          "which osgen render tomcat writes; and a firewall that admits nobody but httpd."},
     {.code = OSG_READABLE_SECRET,
      .name = "readable-secret",
-     .title = "a secret_file that everybody on this host can read",
+     .title = "a secret in a file that everybody on this host can read",
      .why = "Who knows the secret and reaches the port is believed as httpd is.",
      .mend = "chmod o-r, and a new secret if others had an account here."},
     {.code = OSG_PLAIN_PASSWORD,

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ struct osg_source {
     struct osg_file_id id;   /* what it was read from, so that nobody writes over it */
     const char *directory;   /* before relative names in it: "" or with a slash at its end; NULL: no
                                 file is read */
+    bool is_open;            /* may everybody on this host read it? */
     uint32_t number;         /* from 0, in the list */
     struct osg_source *next; /* NULL: the last one */
 };

@@ -32,6 +32,7 @@ struct osg_reader {
     struct osg_arena *arena;       /* where the model lives */
     struct osg_problems *problems; /* what was found wrong */
     struct osg_source *source;     /* the topology, with what it includes behind it */
+    uint64_t warned;               /* a bit for each source whose open secrets were told of */
 };
 
 /* Reads VALUE into FIELD, or adds a problem and leaves the default there. */

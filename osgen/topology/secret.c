@@ -60,6 +60,19 @@ static void take_variable(struct osg_reader *reader, const char *name, struct os
                                     .place = place};
 }
 
+/* Once for each file. */
+static void warn_if_open(struct osg_reader *reader, struct osg_place place)
+{
+    const uint64_t bit = UINT64_C(1) << place.file;
+
+    if (!osg_source_find(reader->source, place.file)->is_open || (reader->warned & bit) != 0)
+        return;
+    reader->warned |= bit;
+    osg_warning(reader->problems, OSG_READABLE_SECRET, place,
+                "a secret stands here and everybody can read this file: chmod o-r, or secret_file "
+                "instead");
+}
+
 void osg_read_secret(struct osg_reader *reader, const struct osg_key *key,
                      const struct osg_node *value, void *field)
 {
@@ -67,12 +80,14 @@ void osg_read_secret(struct osg_reader *reader, const struct osg_key *key,
     struct osb_message why;
 
     (void)key;
-    if (variable != NULL)
+    if (variable != NULL) {
         take_variable(reader, variable, value->place, field);
-    else if (osg_secret_check(value->text, strlen(value->text), &why))
+    } else if (osg_secret_check(value->text, strlen(value->text), &why)) {
         *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
-    else
+        warn_if_open(reader, value->place);
+    } else {
         osg_error(reader->problems, OSG_BAD_SECRET, value->place, "%s", why.text);
+    }
 }
 
 /* The newline at the end is an editor's, not the secret's. */

@@ -56,6 +56,7 @@ bool osg_source_read(struct osg_arena *arena, const char *path, struct osg_sourc
             .text = osg_arena_copy(arena, text.bytes != NULL ? text.bytes : "", text.length),
             .length = text.length,
             .id = osg_file_id_of(&about),
+            .is_open = S_ISREG(about.st_mode) && (about.st_mode & S_IROTH) != 0,
             .directory = osg_directory_of(arena, is_stdin ? "" : path)};
     osg_text_free(&text);
     return done;

@@ -24,6 +24,7 @@ README = (ROOT / "README.md").read_text()
 def check(tmp_path):
     def run(case, *args):
         shutil.copy(case, tmp_path / "topology.yaml")
+        (tmp_path / "topology.yaml").chmod(0o600)
         files = shutil.copytree(HERE / "files", tmp_path / "files", dirs_exist_ok=True)
         for path in files.iterdir():
             path.chmod(0o644 if path.name.endswith("-open") else 0o600)

@@ -64,6 +64,7 @@ def place(tmp_path):
     """A directory with the files that topologies name, of modes that git doesn't keep."""
     def prepare(case):
         shutil.copy(case, tmp_path / "topology.yaml")
+        (tmp_path / "topology.yaml").chmod(0o644 if case.stem.endswith("-open") else 0o600)
         files = shutil.copytree(HERE / "files", tmp_path / "files")
         for path in files.iterdir():
             path.chmod(0o644 if path.name.endswith("-open") else 0o600)

@@ -18,7 +18,9 @@ def write(tmp_path):
         for name, text in texts.items():
             path = tmp_path / name.replace("__", "/")
             path.parent.mkdir(exist_ok=True)
-            (path if path.suffix else path.with_suffix(".yaml")).write_text(text)
+            path = path if path.suffix else path.with_suffix(".yaml")
+            path.write_text(text)
+            path.chmod(0o640)
     return write
 
 

@@ -21,6 +21,7 @@ OPEN = "warning: site.conf holds a secret and everybody can read it"
 def render(tmp_path):
     def run(text=SITE, out="site.conf", umask=0o022, program=OSGEN, **options):
         (tmp_path / "topology.yaml").write_text(text)
+        (tmp_path / "topology.yaml").chmod(0o640 if text == SECRET else 0o644)
         args = [program, "render", "topology.yaml", *(["-o", out] if out else [])]
         return subprocess.run(args, cwd=tmp_path, text=True, timeout=60, umask=umask,
                               **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})
