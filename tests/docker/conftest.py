@@ -6,8 +6,8 @@ import pytest
 
 import figures
 from docker_site import write_secret, write_topology
-from engine import (BALANCER, SECRET, STANDIN, Balancer, Standin, build, compose_command, docker,
-                    why_not)
+from engine import (BALANCER, PROMETHEUS, SECRET, STANDIN, Balancer, Standin, build,
+                    compose_command, docker, why_no_image, why_not)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -26,6 +26,16 @@ def engine():
 def images(engine):
     build(STANDIN, "--target", "standin")
     build(BALANCER)
+
+
+@pytest.fixture(scope="session")
+def prometheus_image(engine):
+    """PROMETHEUS_IMAGE, prom/prometheus, or Debian's in its place."""
+    image = os.environ.get("PROMETHEUS_IMAGE", "prom/prometheus")
+    if why_no_image(image) is None:
+        return image
+    build(PROMETHEUS, file="tests/docker/prometheus.dockerfile")
+    return PROMETHEUS
 
 
 @pytest.fixture(scope="session")

@@ -20,12 +20,12 @@ def write_secret(path, secret):
 
 
 def write_topology(site, members=("os1", "os2"), listen="8080", health=HEALTH,
-                   secret_file="/run/secrets/ajp", balance="", name="topology.yaml"):
-    """BALANCE: more lines under balance:. LISTEN: None leaves it out."""
+                   secret="secret_file: /run/secrets/ajp", balance="", name="topology.yaml"):
+    """SECRET and BALANCE: lines under balance:. LISTEN: None leaves it out."""
     lines = ["site:", "  name: openspecimen.example.org"]
     if listen:
         lines += [f"  listen: {listen}"]
     lines += ["instances:", *(f"  - {{name: {node}, url: 'ajp://{node}:8009'}}" for node in members),
-              "balance:", f"  secret_file: {secret_file}", f"  health: {health}",
+              "balance:", f"  {secret}", f"  health: {health}",
               *balance.splitlines(), "admin: all", ""]
     return write(site / name, "\n".join(lines))

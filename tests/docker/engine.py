@@ -17,6 +17,7 @@ from harness.wait import wait_until
 
 BASE = os.environ.get("BASE", "debian:bookworm-slim")
 BALANCER, STANDIN = "os-balancer:test", "os-balancer-standin:test"
+PROMETHEUS = "os-balancer-prometheus:test"
 SECRET = "docker-test-secret"
 
 os.environ.setdefault("DOCKER_BUILDKIT", "0")
@@ -65,8 +66,8 @@ def compose_command():
     return None
 
 
-def build(tag, *options):
-    docker("build", "-q", "-t", tag, "-f", os.path.join(ROOT, "docker", "Dockerfile"),
+def build(tag, *options, file="docker/Dockerfile"):
+    docker("build", "-q", "-t", tag, "-f", os.path.join(ROOT, file),
            "--build-arg", f"BASE={BASE}", *options,
            *shlex.split(os.environ.get("DOCKER_BUILD_OPTIONS", "")), ROOT, limit=1800)
 

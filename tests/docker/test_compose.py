@@ -11,7 +11,7 @@ import pytest
 
 from compose import Project
 from docker_site import OS1, OS2, write, write_secret, write_topology
-from engine import BALANCER, SECRET, STANDIN, attempt, docker, why_no_image
+from engine import BALANCER, SECRET, STANDIN, attempt, docker
 from harness.httpd import ROOT
 from harness.load import Load
 from harness.wait import wait_until
@@ -126,7 +126,7 @@ def test_an_edit_is_taken_up_by_sighup_and_a_wrong_one_is_not(project):
 
 def test_a_wrong_secret_is_told_for_what_it_is(project):
     write(project.site / "other", "not-the-secret\n")
-    write_topology(project.site, secret_file="other")
+    write_topology(project.site, secret="secret_file: other")
     project.up(wait=False)
     wait_until(project.answers, 20, "httpd's answer")
     for url in (OS1, OS2):
@@ -185,10 +185,8 @@ def ask(project, query):
     return {sample["metric"]["member"]: sample["value"][1] for sample in result}
 
 
-def test_prometheus_watches_the_nodes(project):
-    reason = why_no_image(os.environ.get("PROMETHEUS_IMAGE", "prom/prometheus"))
-    if reason:
-        pytest.skip(reason)
+def test_prometheus_watches_the_nodes(project, prometheus_image):
+    project.env["PROMETHEUS_IMAGE"] = prometheus_image
     project.options = ["--profile", "monitoring"]
     project.up()
     project.wait_until_up()

@@ -4,7 +4,7 @@
 import pytest
 
 from docker_site import write, write_topology
-from engine import BALANCER, Container, attempt
+from engine import BALANCER, SECRET, Container, attempt
 
 
 def test_it_serves_as_nobody_much_on_a_file_system_that_it_cannot_write(balancer, nodes):
@@ -63,6 +63,18 @@ def test_the_topology_may_have_another_name(balancer, site, nodes):
     one.wait_until_up()
 
 
+def test_the_secret_may_come_from_the_environment(balancer, site, nodes):
+    write_topology(site, secret='secret: "${AJP_SECRET}"')
+    one = balancer("-e", f"AJP_SECRET={SECRET}")
+    one.wait_until_up()
+    assert one.served_by() == {"os1", "os2"}
+    assert SECRET not in one.log() and "warning" not in one.log()
+    one.remove()
+    one = balancer()
+    assert one.wait_until_ended() == 3
+    assert "the environment's variable AJP_SECRET, which is not set" in one.log()
+
+
 @pytest.mark.parametrize("listen, port", [(None, 80), ("['*:9000', '127.0.0.1:9000']", 9000)])
 def test_httpd_listens_where_the_topology_says(balancer, site, nodes, listen, port):
     write_topology(site, listen=listen)
@@ -72,7 +84,7 @@ def test_httpd_listens_where_the_topology_says(balancer, site, nodes, listen, po
 
 def test_a_wrong_secret_is_told_and_mended_by_a_reload(balancer, site, nodes):
     write(site / "wrong", "not-the-secret\n")
-    write_topology(site, secret_file="wrong")
+    write_topology(site, secret="secret_file: wrong")
     one = balancer("--health-interval", "500ms")
     for node in nodes:
         one.wait_for_log("-> forbidden")

@@ -189,6 +189,8 @@ def test_what_the_readme_shows_is_what_comes_out(tmp_path):
     chapter = re.search(r"^### What is wrong or risky\n(.*?)^### ", README, re.M | re.S).group(1)
     topology, silence = re.findall(r"^```yaml\n(.*?)^```$", chapter, re.M | re.S)
     told = re.search(r"^```\n\$ osgen check [^\n]+\n(.*?)^```$", chapter, re.M | re.S).group(1)
+    code, words = re.search(r"^```\n\$ osgen explain (\S+)\n(.*?)^```$", chapter, re.M | re.S).groups()
+    assert osgen("explain", code).stdout == words
     (tmp_path / "topology.yaml").write_text(topology)
     (tmp_path / "ajp.secret").write_text("a long random word\n")
     (tmp_path / "ajp.secret").chmod(0o600)

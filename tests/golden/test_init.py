@@ -91,6 +91,12 @@ def test_what_stands_in_comments_can_be_put_to_use(osgen, tmp_path):
     assert NO_PROBLEMS.fullmatch(check.stderr)
 
 
+def test_the_readme_shows_a_part_of_what_is_written(osgen):
+    chapter = (HERE.parents[1] / "README.md").read_text().split("### A first topology")[1].split("\n### ")[0]
+    part = re.search(r"^```yaml\n(balance:.*?)^```$", chapter, re.M | re.S).group(1)
+    assert part in osgen("init", "os1", "os2").stdout
+
+
 def test_a_new_file_holds_what_standard_output_would(osgen, tmp_path):
     run = osgen("init", "-o", "topology.yaml", "os1", umask=0o022)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", WRITTEN + NO_SITE)
