@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
+#include "deliver.h"
 #include "adopt/adopt.h"
 #include "base/arena.h"
 #include "base/exit.h"
-#include "base/output.h"
 #include "base/text.h"
 #include "problem/console.h"
 #include "problem/problem.h"
@@ -59,24 +59,6 @@ static bool read_arguments(const struct osg_arguments *given, struct destination
            osb_refuse(why, "--secret-file: a topology can't hold this name");
 }
 
-static int write_file(const char *path, const struct osg_text *text, mode_t mode, const char *next)
-{
-    struct osb_message why = {""};
-
-    switch (osg_output_create(path, text, mode, &why)) {
-    case OSG_WRITTEN:
-        osg_say("%s is written%s", path, next);
-        return OSG_EXIT_DONE;
-    case OSG_UNCHANGED:
-        osg_say("%s is unchanged", path);
-        return OSG_EXIT_DONE;
-    case OSG_FAILED:
-        break;
-    }
-    osg_say("%s", why.text);
-    return OSG_EXIT_INPUT;
-}
-
 /* NAME is relative to the topology. */
 static bool put_secret(void *baton, const char *name, const char *secret)
 {
@@ -88,7 +70,7 @@ static bool put_secret(void *baton, const char *name, const char *secret)
     if (name[0] != '/')
         name = osg_arena_printf(to->arena, "%s%s", directory, name);
     osg_text_printf(&text, "%s\n", secret);
-    done = write_file(name, &text, PRIVATE, "") == OSG_EXIT_DONE;
+    done = osg_deliver_new(name, &text, PRIVATE, NULL) == OSG_EXIT_DONE;
     osg_text_free(&text);
     return done;
 }
@@ -119,15 +101,14 @@ static bool is_good(struct osg_arena *arena, const struct osg_topology *adopted)
 static int write_topology(const struct destination *to, const struct osg_topology *topology)
 {
     bool secret = osg_adopt_is_secret(topology);
+    const struct osg_delivery print = {.holds_secret = secret};
     struct osg_text text = {0};
     int code;
 
     osg_adopt_put(&text, topology);
-    if (to->path == NULL && secret && osg_output_stdout_is_open())
-        osg_say("warning: standard output is a file that everybody can read, and it gets a secret");
-    code = to->path == NULL ? osg_print(&text)
-                            : write_file(to->path, &text, secret ? GROUPS : OPEN,
-                                         "; next come osgen check and osgen render");
+    code = to->path == NULL
+               ? osg_deliver(&text, &print)
+               : osg_deliver_new(to->path, &text, secret ? GROUPS : OPEN, OSG_NEXT_OF_A_TOPOLOGY);
     osg_text_free(&text);
     return code;
 }

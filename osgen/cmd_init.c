@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
+#include "deliver.h"
 #include "ask/init.h"
 #include "base/arena.h"
 #include "base/exit.h"
-#include "base/output.h"
 #include "base/text.h"
 #include "problem/console.h"
 #include "problem/problem.h"
@@ -115,24 +115,6 @@ static bool is_good(struct osg_arena *arena, const char *path, const struct osg_
     return good;
 }
 
-static int write_file(const char *path, const struct osg_text *text)
-{
-    struct osb_message why = {""};
-
-    switch (osg_output_create(path, text, 0644, &why)) {
-    case OSG_WRITTEN:
-        osg_say("%s is written; next come osgen check and osgen render", path);
-        return OSG_EXIT_DONE;
-    case OSG_UNCHANGED:
-        osg_say("%s is unchanged", path);
-        return OSG_EXIT_DONE;
-    case OSG_FAILED:
-        break;
-    }
-    osg_say("%s", why.text);
-    return OSG_EXIT_INPUT;
-}
-
 static void say_notes(const struct osg_init *init)
 {
     for (size_t i = 0; i < init->count; i++) {
@@ -153,7 +135,8 @@ static int write_topology(struct osg_arena *arena, const char *path, const struc
 
     osg_init_put(&text, init);
     if (is_good(arena, path, &text)) {
-        code = path != NULL ? write_file(path, &text) : osg_print(&text);
+        code = path != NULL ? osg_deliver_new(path, &text, 0644, OSG_NEXT_OF_A_TOPOLOGY)
+                            : osg_print(&text);
         if (code == OSG_EXIT_DONE)
             say_notes(init);
     }

@@ -17,14 +17,14 @@ static int print(const struct osg_text *text, bool secret)
     return osg_print(text);
 }
 
-static void say_written(const struct osg_delivery *delivery)
+static void say_written(enum osg_written written, const char *path, const char *next)
 {
-    if (delivery->note != NULL)
-        osg_say("note: %s", delivery->note);
-    if (delivery->next != NULL)
-        osg_say("%s is written; %s", delivery->path, delivery->next);
+    if (written == OSG_UNCHANGED)
+        osg_say("%s is unchanged", path);
+    else if (next != NULL)
+        osg_say("%s is written; %s", path, next);
     else
-        osg_say("%s is written", delivery->path);
+        osg_say("%s is written", path);
 }
 
 static int write_file(const struct osg_text *text, const struct osg_delivery *delivery)
@@ -40,10 +40,9 @@ static int write_file(const struct osg_text *text, const struct osg_delivery *de
     }
     if (delivery->holds_secret && open)
         osg_say("warning: %s holds a secret and everybody can read it: chmod o-r", path);
-    if (written == OSG_UNCHANGED)
-        osg_say("%s is unchanged", path);
-    else
-        say_written(delivery);
+    if (written == OSG_WRITTEN && delivery->note != NULL)
+        osg_say("note: %s", delivery->note);
+    say_written(written, path, delivery->next);
     osg_apply_note_unfinished(path);
     return OSG_EXIT_DONE;
 }
@@ -60,4 +59,17 @@ int osg_deliver(const struct osg_text *text, const struct osg_delivery *delivery
         return OSG_EXIT_INPUT;
     }
     return write_file(text, delivery);
+}
+
+int osg_deliver_new(const char *path, const struct osg_text *text, mode_t mode, const char *next)
+{
+    struct osb_message why = {""};
+    enum osg_written written = osg_output_create(path, text, mode, &why);
+
+    if (written == OSG_FAILED) {
+        osg_say("%s", why.text);
+        return OSG_EXIT_INPUT;
+    }
+    say_written(written, path, next);
+    return OSG_EXIT_DONE;
 }

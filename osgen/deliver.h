@@ -4,6 +4,10 @@
 #define OSG_DELIVER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
+
+/* Behind a topology that was written. */
+#define OSG_NEXT_OF_A_TOPOLOGY "next come osgen check and osgen render"
 
 struct osg_session;
 struct osg_text;
@@ -18,5 +22,9 @@ struct osg_delivery {
 
 /* Writes TEXT and tells of it on standard error. Returns an enum osg_exit. */
 int osg_deliver(const struct osg_text *text, const struct osg_delivery *delivery);
+
+/* Writes TEXT to PATH, a new file with MODE, or one that holds just that already: what a person
+ * wrote is never written over. NEXT as above. Returns an enum osg_exit. */
+int osg_deliver_new(const char *path, const struct osg_text *text, mode_t mode, const char *next);
 
 #endif

@@ -56,20 +56,6 @@ static int find_option(const struct osg_command *command, const char *word, cons
     return -1;
 }
 
-/* "httpd, tomcat or node" */
-static void list_names(char *list, size_t size, const char *const *names, size_t count)
-{
-    size_t used = 0;
-
-    list[0] = '\0';
-    for (size_t i = 0; i < count && used < size; i++) {
-        const char *join = i == 0 ? "" : i + 1 < count ? ", " : " or ";
-        int length = snprintf(list + used, size - used, "%s%s", join, names[i]);
-
-        used += length > 0 ? (size_t)length : 0;
-    }
-}
-
 static bool is_choice(const struct osg_option *option, const char *value, struct osb_message *why)
 {
     const char *names[MOST_CHOICES], *nearest;
@@ -89,7 +75,7 @@ static bool is_choice(const struct osg_option *option, const char *value, struct
     if (count > MOST_LISTED)
         return osb_refuse(why, "--%s can't be \"%.40s\"; --help shows all that it may be",
                           option->name, value);
-    list_names(list, sizeof list, names, count);
+    osb_list_names(list, sizeof list, names, count);
     return osb_refuse(why, "--%s can't be \"%.40s\"; it is %s", option->name, value, list);
 }
 

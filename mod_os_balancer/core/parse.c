@@ -93,7 +93,7 @@ char *osb_format_duration(uint32_t ms, char *buffer, size_t size)
     return buffer;
 }
 
-static void list_names(char *list, size_t size, const char *const *names, size_t count)
+void osb_list_names(char *list, size_t size, const char *const *names, size_t count)
 {
     size_t used = 0;
 
@@ -119,7 +119,7 @@ bool osb_parse_choice(const char *text, const char *const *names, size_t count, 
     }
     if (why == NULL)
         return false;
-    list_names(list, sizeof list, names, count);
+    osb_list_names(list, sizeof list, names, count);
     return osb_refuse(why, "\"%.40s\" is not one of: %s", text, list);
 }
 

@@ -33,6 +33,9 @@ char *osb_format_duration(uint32_t ms, char *buffer, size_t size);
 bool osb_parse_choice(const char *text, const char *const *names, size_t count, size_t *index,
                       struct osb_message *why);
 
+/* Writes COUNT names to LIST, "httpd, tomcat or node", as far as SIZE bytes go. */
+void osb_list_names(char *list, size_t size, const char *const *names, size_t count);
+
 /* The name of the table that TEXT was most likely meant to be, or NULL if none is near: at most
  * two letters added, lost or changed, or two swapped, and fewer than half of the name's length. */
 const char *osb_nearest(const char *text, const char *const *names, size_t count);
