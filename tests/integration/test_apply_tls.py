@@ -123,7 +123,8 @@ def test_a_reload_that_ends_httpd_is_taken_back_where_the_site_had_another_addre
         scene, tmp_path, after_servers):
     """A key that isn't the certificate's ends httpd at the reload, and httpd -t finds no fault in
     it."""
-    scene.server.expect("AH02564", "AH02565", "key values mismatch", "AH00020", "AH01903", "AH01909", "AH00098: pid file")
+    scene.server.expect("AH02564", "AH02565", "key values mismatch", "AH00020", "AH01903", "AH01909",
+                        "AH00098: pid file")
     after_servers.callback(scene.server.stop_daemon)
     scene.start()
     scene.apply(scene.plain())
