@@ -3,6 +3,7 @@
 #include "adopt_parts.h"
 #include "base/arena.h"
 #include "topology/address.h"
+#include "topology/admits.h"
 
 #include "core/vocabulary.h"
 
@@ -143,6 +144,34 @@ static void switch_off(struct osg_adoption *adoption, const struct page *pages)
     }
 }
 
+/* osgen try and apply look at the status page from here; osgen's own rendering is left as it is. */
+static void let_in(struct osg_adoption *adoption, const struct page *pages)
+{
+    const struct osg_listens *listens = &adoption->topology->site.listens;
+    struct osg_admin *admin = &adoption->topology->admin;
+    struct osg_admissions *allow = &admin->allow;
+    const char *own = listens->count > 0 ? osg_own_address(&listens->items[0]) : "127.0.0.1";
+    struct osg_admission *items;
+
+    if (adoption->own || admin->status.text == NULL || osg_may_admit(allow, own) ||
+        (admin->users.text != NULL && !admin->either))
+        return;
+    if (own[0] == '[')
+        own = osg_arena_copy(adoption->arena, own + 1, strlen(own) - 2);
+    items = osg_arena_alloc(adoption->arena, (allow->count + 1) * sizeof *items);
+    items[0] = (struct osg_admission){.type = OSG_ADMIT_NETWORK, .text = own};
+    memcpy(items + 1, allow->items, allow->count * sizeof *items);
+    *allow = (struct osg_admissions){.items = items, .count = allow->count + 1};
+    for (size_t i = 0; i < PAGES; i++) {
+        if (pages[i].conf == NULL)
+            continue;
+        osg_adopt_lose(adoption, pages[i].conf,
+                       "%s may see this page now: osgen try and apply look at the status page",
+                       own);
+        return;
+    }
+}
+
 void osg_adopt_pages(struct osg_adoption *adoption)
 {
     struct page pages[PAGES] = {{.conf = NULL}};
@@ -152,4 +181,5 @@ void osg_adopt_pages(struct osg_adoption *adoption)
         find_pages(adoption, adoption->file, pages);
     switch_off(adoption, pages);
     take_access(adoption, pages);
+    let_in(adoption, pages);
 }

@@ -103,6 +103,9 @@ static int change(struct osg_run_of_apply *run)
     }
     if (run->order->waits)
         osg_watch_before(&run->watch);
+    /* Where nobody answered before, silence tells nothing afterwards. */
+    if (run->order->status_url != NULL && !run->watch.answered)
+        run->watch.home.url = NULL;
     code = osg_apply_steps(run) ? settle(run) : osg_apply_back(run);
     say_end(run, code);
     return code;

@@ -5,6 +5,7 @@
 #include "base/exit.h"
 #include "base/interrupt.h"
 #include "base/lock.h"
+#include "base/output.h"
 
 #include "core/message.h"
 
@@ -90,11 +91,35 @@ static bool reload_old(const struct osg_run_of_apply *run)
 }
 
 /* Was it the new file at all? */
-static void look_elsewhere(struct osg_run_of_apply *run)
+static void look_elsewhere(const struct osg_run_of_apply *run)
 {
-    if (run->refused && osg_interrupted() == NULL &&
-        !osg_control_ask(&run->control, OSG_CONTROL_TEST))
+    if (run->refused && osg_interrupted() == NULL && osg_control_refuses(&run->control))
         osg_progress("httpd refuses its configuration with the old file too: look elsewhere");
+}
+
+/* Somebody may have changed the old file by hand since httpd read it, so that it can't be gone back
+ * to: then the new one stays. */
+static bool stays(struct osg_run_of_apply *run)
+{
+    struct osb_message why = {""};
+    bool open;
+
+    if (!run->kept || !run->told || !osg_control_refuses(&run->control))
+        return false;
+    if (!osg_keep_begin(&run->keep, &why) ||
+        osg_output_write(run->keep.path, &run->new, true, &open, &why) == OSG_FAILED ||
+        osg_keep_accept(&run->keep, OSG_KEEP_UNDO, &why) == OSG_KEEP_FAILED) {
+        osg_progress("%s", why.text);
+        return false;
+    }
+    osg_keep_reloaded(&run->keep);
+    if (run->existed)
+        osg_progress("httpd refuses its configuration with the old file, which is now %s",
+                     run->keep.old);
+    else
+        osg_progress("httpd refuses its configuration without the file");
+    osg_progress("%s stays the new file, which httpd's test has passed", run->order->path);
+    return true;
 }
 
 static void say_how_to_go_on(const struct osg_run_of_apply *run)
@@ -138,6 +163,8 @@ int osg_apply_back(struct osg_run_of_apply *run)
             return OSG_EXIT_INPUT;
         }
     }
+    if (stays(run))
+        return OSG_EXIT_INPUT;
     say_what_stands(run);
     if (!run->told && !run->stale) {
         look_elsewhere(run);

@@ -68,7 +68,7 @@ static bool take_test(struct osg_run_of_apply *run)
     run->refused = !osg_control_do(&run->control, OSG_CONTROL_TEST, true);
     if (run->refused)
         return false;
-    if (osg_is_included(&run->control, run->keep.path, run->existed, &why))
+    if (osg_is_included(&run->control, run->keep.path, run->keep.undo, run->existed, &why))
         return true;
     osg_progress("%s", why.text);
     return false;

@@ -120,6 +120,7 @@ static void say_failure(const struct osg_control *control, enum osg_action actio
                         enum osg_run_end end, const struct osg_text *said)
 {
     static const char *const ends[] = {[OSG_RUN_REFUSED] = "failed",
+                                       [OSG_RUN_NEVER] = "failed",
                                        [OSG_RUN_LATE] = "took over a minute and was ended",
                                        [OSG_RUN_INTERRUPTED] = "was ended"};
     struct osg_text line = {0};
@@ -169,4 +170,13 @@ bool osg_control_ask(const struct osg_control *control, enum osg_action action)
 
     osg_text_free(&said);
     return end == OSG_RUN_DONE;
+}
+
+bool osg_control_refuses(const struct osg_control *control)
+{
+    struct osg_text said = {0};
+    enum osg_run_end end = carry_out(control, OSG_CONTROL_TEST, false, &said);
+
+    osg_text_free(&said);
+    return end == OSG_RUN_REFUSED;
 }

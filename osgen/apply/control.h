@@ -39,6 +39,9 @@ bool osg_control_do(const struct osg_control *control, enum osg_action action, b
 /* The same for a question: nothing is said, and nothing ends it. */
 bool osg_control_ask(const struct osg_control *control, enum osg_action action);
 
+/* Does httpd refuse its configuration as it is? Not so if it can't be asked. */
+bool osg_control_refuses(const struct osg_control *control);
+
 /* The same where the answer is of interest, which is added to SAID; a signal to osgen ends it.
  * False if there is none, or not all of it. */
 bool osg_control_hear(const struct osg_control *control, enum osg_action action,

@@ -24,10 +24,18 @@ static const char *entry_of(const char *line)
     return line[strspn(line, " ")] == '(' && name != NULL ? name + 2 : NULL;
 }
 
-/* Of files that aren't there, as those of an httpd in a container, nothing can be told. */
-static bool may_list(char *list, struct osg_file_id file)
+/* What the list says of two files. Of files that aren't there, as those of an httpd in a container,
+ * nothing can be told. */
+struct listing {
+    bool tells; /* is there an entry, and each of a file that is there? */
+    bool file;  /* is there one of the file? */
+    bool other; /* and of the other one? */
+};
+
+static struct listing look_up(char *list, struct osg_file_id file, struct osg_file_id other)
 {
-    bool tells = false;
+    struct listing listing = {.tells = false};
+    bool foreign = false;
 
     for (char *line; (line = strsep(&list, "\n")) != NULL;) {
         const char *entry = entry_of(line);
@@ -36,11 +44,13 @@ static bool may_list(char *list, struct osg_file_id file)
         if (entry == NULL)
             continue;
         id = osg_file_id_at(entry);
-        if (id.inode == 0 || osg_file_id_equal(id, file))
-            return true;
-        tells = true;
+        foreign = foreign || id.inode == 0;
+        listing.file = listing.file || osg_file_id_equal(id, file);
+        listing.other = listing.other || osg_file_id_equal(id, other);
+        listing.tells = true;
     }
-    return !tells;
+    listing.tells = listing.tells && !foreign;
+    return listing;
 }
 
 /* Debian's own commands, each for the files of one directory. */
@@ -71,14 +81,22 @@ static bool refuse(const char *path, bool existed, struct osb_message *why)
                       path);
 }
 
-bool osg_is_included(const struct osg_control *control, const char *path, bool existed,
-                     struct osb_message *why)
+bool osg_is_included(const struct osg_control *control, const char *path, const char *beside,
+                     bool existed, struct osb_message *why)
 {
     struct osg_text said = {0};
     bool answered = osg_control_hear(control, OSG_CONTROL_INCLUDES, &said) && said.length > 0;
     char *list = answered ? strstr(said.bytes, TITLE) : NULL;
-    bool included = list == NULL || may_list(list + sizeof TITLE - 1, osg_file_id_at(path));
+    struct listing listing = {.tells = false};
 
+    if (list != NULL)
+        listing = look_up(list + sizeof TITLE - 1, osg_file_id_at(path), osg_file_id_at(beside));
     osg_text_free(&said);
-    return included || refuse(path, existed, why);
+    if (listing.other)
+        return osb_refuse(
+            why,
+            "httpd includes %s too, where the old file is meanwhile: have its Include "
+            "name %.*s*.conf",
+            beside, (int)(osg_base_name(path) - path), path);
+    return !listing.tells || listing.file || refuse(path, existed, why);
 }

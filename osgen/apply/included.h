@@ -7,10 +7,11 @@
 struct osb_message;
 struct osg_control;
 
-/* Does httpd's configuration, which it finds good, include the file PATH? False, with WHY, only if
- * httpd says of which files on this machine it consists and this isn't one of them, under whatever
- * name: not each control program lets itself be asked. EXISTED: was there a file before? */
-bool osg_is_included(const struct osg_control *control, const char *path, bool existed,
-                     struct osb_message *why);
+/* Does httpd's configuration, which it finds good, include the file PATH, and not BESIDE, which
+ * holds the one from before? False, with WHY, only if httpd says of which files on this machine it
+ * consists, under whatever names: not each control program lets itself be asked. EXISTED: was there
+ * a file before? */
+bool osg_is_included(const struct osg_control *control, const char *path, const char *beside,
+                     bool existed, struct osb_message *why);
 
 #endif

@@ -14,12 +14,6 @@
 
 #include <string.h>
 
-/* The address of the site on this machine, as a URL has it. */
-static const char *own_address(const struct osg_listen *listen)
-{
-    return strcmp(listen->address, "*") == 0 ? "127.0.0.1" : listen->address;
-}
-
 static bool is_name(struct osg_arena *arena, const char *url)
 {
     const char *host = strstr(url, "://") + 3;
@@ -43,18 +37,23 @@ static bool take_given(struct osg_arena *arena, const char *given, struct osg_pa
     return true;
 }
 
-/* Who is connected to at an address of this machine sees that same address as the client. Nobody
- * here has a password. */
-static bool may_see(const struct osg_admin *admin, const char *address, struct osb_message *why)
+static bool may_see(const struct osg_topology *topology, struct osb_message *why)
 {
-    if (admin->users.text != NULL && !(admin->either && admin->allow.count > 0))
+    const char *address;
+
+    switch (osg_sees_status(topology, &address)) {
+    case OSG_SEES:
+        return true;
+    case OSG_IS_ASKED:
         return osb_refuse(why,
                           "admin.users asks for a password to see the status page, so nobody could "
                           "tell whether httpd has taken the file: let %s in without one by "
                           "admin.allow and satisfy: any, or say --no-wait",
                           address);
-    return osg_may_admit(&admin->allow, address) ||
-           osb_refuse(why,
+    case OSG_IS_REFUSED:
+        break;
+    }
+    return osb_refuse(why,
                       "admin.allow doesn't let this machine see the status page, so nobody could "
                       "tell whether httpd has taken the file: add %s to it, or say --status-url or "
                       "--no-wait",
@@ -65,7 +64,7 @@ static bool may_see(const struct osg_admin *admin, const char *address, struct o
 static void put_place(struct osg_arena *arena, const struct osg_standing_site *site,
                       struct osg_page_place *place)
 {
-    const char *address = own_address(&site->listen);
+    const char *address = osg_own_address(&site->listen);
     const char *path = site->page != NULL
                            ? osg_arena_printf(arena, "%s?" OSB_QUERY_FORMAT "=json", site->page)
                            : "/";
@@ -103,7 +102,7 @@ bool osg_page_find(struct osg_arena *arena, const struct osg_topology *topology,
     *place = begin(&site);
     if (given != NULL)
         return take_given(arena, given, place, why);
-    if (site.page != NULL && !may_see(&topology->admin, own_address(&site.listen), why))
+    if (!may_see(topology, why))
         return false;
     put_place(arena, &site, place);
     return true;

@@ -128,5 +128,5 @@ void osg_init_put(struct osg_text *text, const struct osg_init *init)
                        "# Who may see the status pages: addresses and networks. This machine only, "
                        "unless that is\n"
                        "# written; an example:\n"
-                       "# admin: [10.0.0.0/24]\n");
+                       "# admin: [127.0.0.1, 10.0.0.0/24]\n");
 }

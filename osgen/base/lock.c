@@ -15,9 +15,11 @@
 
 static pid_t read_holder(int file)
 {
-    char text[16] = "";
+    char text[24] = "";
 
-    return pread(file, text, sizeof text - 1, 0) > 0 ? (pid_t)strtol(text, NULL, 10) : 0;
+    if (pread(file, text, sizeof text - 1, 0) <= 0)
+        return 0;
+    return (pid_t)strtol(text + strcspn(text, "0123456789"), NULL, 10);
 }
 
 /* The one who had the lock removes its file: then this is a lock on a file that nobody finds. */
@@ -42,7 +44,8 @@ static enum osg_lock_result try(struct osg_lock *lock, pid_t *holder, struct osb
         *holder = read_holder(file);
         result = OSG_LOCK_HELD;
     } else {
-        osb_refuse(why, "%s can't be locked: %s", lock->path, strerror(errno));
+        osb_refuse(why, "%s can't be %s: %s", lock->path, file < 0 ? "made" : "locked",
+                   strerror(errno));
     }
     if (file >= 0)
         close(file);
@@ -61,7 +64,7 @@ enum osg_lock_result osg_lock_take(struct osg_lock *lock, const char *path, pid_
         lock->file = -1;
     }
     if (result == OSG_LOCK_TAKEN && ftruncate(lock->file, 0) == 0)
-        dprintf(lock->file, "%ld\n", (long)getpid());
+        dprintf(lock->file, "# %ld\n", (long)getpid());
     return result;
 }
 

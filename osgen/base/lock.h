@@ -10,7 +10,7 @@
 struct osb_message;
 
 struct osg_lock {
-    const char *path; /* of the lock file, which holds the process's id */
+    const char *path; /* of the lock file, which holds the process's id, as a comment to httpd */
     int file;         /* -1: not taken */
 };
 

@@ -134,7 +134,7 @@ enum osg_run_end osg_run(char *const argv[], const struct osg_run *how, struct o
 
     if (error != 0) {
         osg_text_printf(said, "%s can't be run: %s\n", argv[0], strerror(error));
-        return OSG_RUN_REFUSED;
+        return OSG_RUN_NEVER;
     }
     end = end_of(&child, how);
     take_output(&child, how->said_max, said);

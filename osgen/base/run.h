@@ -12,6 +12,7 @@ struct osg_text;
 enum osg_run_end {
     OSG_RUN_DONE,       /* by itself, with exit code 0 */
     OSG_RUN_REFUSED,    /* by itself, with another one, or by a signal */
+    OSG_RUN_NEVER,      /* it couldn't be started */
     OSG_RUN_LATE,       /* killed, since its time had passed */
     OSG_RUN_INTERRUPTED /* killed, since osgen was told to end */
 };

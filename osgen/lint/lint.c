@@ -2,6 +2,7 @@
 #include "lint.h"
 #include "problem/problem.h"
 #include "topology/address.h"
+#include "topology/admits.h"
 #include "topology/pair.h"
 #include "topology/silence.h"
 #include "topology/topology.h"
@@ -54,6 +55,30 @@ static void lint_managed(struct osg_problems *problems, const struct osg_topolog
                     "its own, nor renew it");
 }
 
+static void lint_page(struct osg_problems *problems, const struct osg_topology *topology)
+{
+    const struct osg_admin *admin = &topology->admin;
+    const char *address;
+
+    switch (osg_sees_status(topology, &address)) {
+    case OSG_SEES:
+        break;
+    case OSG_IS_ASKED:
+        osg_warning(problems, OSG_UNSEEN_PAGE, admin->users.place,
+                    "osgen try and apply have no password to see the status page with: let %s in "
+                    "without one, by allow and satisfy: any",
+                    address);
+        break;
+    case OSG_IS_REFUSED:
+        osg_warning(
+            problems, OSG_UNSEEN_PAGE, admin->allow.items[0].place,
+            "this machine isn't let see the status page, which osgen try and apply look at: "
+            "add %s",
+            address);
+        break;
+    }
+}
+
 /* What is seen beside other topologies only can't be known for idle. */
 static void spare_silences(struct osg_silences *silences)
 {
@@ -69,6 +94,7 @@ void osg_lint(struct osg_problems *problems, struct osg_topology *topology)
 {
     lint_name(problems, &topology->site);
     lint_managed(problems, topology);
+    lint_page(problems, topology);
     osg_lint_members(problems, topology);
     osg_lint_secrets(problems, topology);
     osg_lint_capacity(problems, topology);

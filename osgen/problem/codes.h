@@ -121,6 +121,7 @@ enum osg_code {
     OSG_SHORT_SECRET = 617,
     OSG_IDLE_RETRIES = 618,
     OSG_PAIR_MANAGED = 619,
+    OSG_UNSEEN_PAGE = 620,
 };
 
 /* Texts are plain words without line feeds; a blank line is "\n\n". */

@@ -136,6 +136,13 @@ static const struct osg_code_row rows[] = {
             "addresses. The other one has no valid certificate when it takes them over.",
      .mend = "Get the certificate once and copy it to both, as files of tls. If both hosts share "
              "mod_md's store (MDStoreDir), silence it."},
+    {.code = OSG_UNSEEN_PAGE,
+     .name = "unseen-page",
+     .title = "a status page that the balancer's own host isn't let see",
+     .why = "osgen try and apply ask it whether httpd has taken a change and who can serve then; "
+            "without it they don't begin.",
+     .mend = "Write 127.0.0.1 into admin.allow beside the others, and satisfy: any where there are "
+             "users. If changes are made with --no-wait or --status-url, silence it."},
 };
 
 const struct osg_code_group osg_lint_codes = {.title = "Risks that check alone tells",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "admits.h"
+#include "address.h"
 #include "topology.h"
 
 #include <arpa/inet.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* An address as bytes. */
 struct address {
@@ -50,6 +52,11 @@ static bool is_in(const struct address *client, const char *network)
     return true;
 }
 
+static bool may_be_named(const char *host, const char *address)
+{
+    return strcasecmp(host, "localhost") == 0 || !osg_is_loopback(address);
+}
+
 bool osg_may_admit(const struct osg_admissions *allow, const char *address)
 {
     struct address client = parse(address, strlen(address));
@@ -57,8 +64,27 @@ bool osg_may_admit(const struct osg_admissions *allow, const char *address)
     for (size_t i = 0; i < allow->count; i++) {
         const struct osg_admission *rule = &allow->items[i];
 
-        if (rule->type != OSG_ADMIT_NETWORK || is_in(&client, rule->text))
+        if (rule->type == OSG_ADMIT_ALL ||
+            (rule->type == OSG_ADMIT_HOST && may_be_named(rule->text, address)) ||
+            (rule->type == OSG_ADMIT_NETWORK && is_in(&client, rule->text)))
             return true;
     }
     return allow->count == 0;
+}
+
+const char *osg_own_address(const struct osg_listen *listen)
+{
+    return strcmp(listen->address, "*") == 0 ? "127.0.0.1" : listen->address;
+}
+
+enum osg_sight osg_sees_status(const struct osg_topology *topology, const char **address)
+{
+    const struct osg_admin *admin = &topology->admin;
+
+    *address = osg_own_address(&topology->site.listens.items[0]);
+    if (admin->status.text == NULL)
+        return OSG_SEES;
+    if (admin->users.text != NULL && !(admin->either && admin->allow.count > 0))
+        return OSG_IS_ASKED;
+    return osg_may_admit(&admin->allow, *address) ? OSG_SEES : OSG_IS_REFUSED;
 }

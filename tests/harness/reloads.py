@@ -21,6 +21,9 @@ fi
 echo "$1" >>calls
 : >"entered-$1"
 while [ -e "hang-$1" ]; do sleep 0.02; done
+if [ "$1" = configtest ] && [ -e refused ]; then
+    if [ -s refused ]; then cmp -s refused '{conf}' && exit 1; else [ -e '{conf}' ] || exit 1; fi
+fi
 if [ -e "refuse-$1" ]; then
     cat "refuse-$1" >&2
     exit 1
@@ -98,6 +101,11 @@ class Reloads:
     def live(self):
         """What the file held at the last reload; None: there was none."""
         return self._read("live")
+
+    def bar(self, text):
+        """The file that httpd refuses; None: that there is none."""
+        with open(self._path("refused"), "w", encoding="utf-8") as out:
+            out.write(text or "")
 
     def run(self, text):
         """As if httpd ran with TEXT."""

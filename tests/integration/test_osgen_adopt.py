@@ -44,13 +44,14 @@ def by_hand(port, nodes, more="", rules="Require all granted", admin="127.0.0.1"
 
 @pytest.fixture
 def adopted(tmp_path, httpd, standins):
-    """Starts httpd on what a configuration by hand is adopted and rendered to."""
-    def start(**options):
+    """Starts httpd on what a configuration by hand is adopted and rendered to; CODE is what adopt
+    ends with."""
+    def start(code=0, **options):
         server = httpd()
         (tmp_path / "old.conf").write_text(by_hand(server.port, standins, **options))
         run = subprocess.run([OSGEN, "adopt", "-o", "topology.yaml", "--secret-file", "ajp.secret",
                               "old.conf"], cwd=tmp_path, text=True, capture_output=True, timeout=60)
-        assert run.returncode == 0, run.stderr
+        assert run.returncode == code, run.stderr
         subprocess.run([OSGEN, "render", "-o", "new.conf", "topology.yaml"], cwd=tmp_path,
                        check=True, timeout=60)
         server.configure(f'Include "{tmp_path}/new.conf"')
@@ -91,10 +92,11 @@ def test_rules_without_a_key_hold_as_before(adopted, standins):
 def test_a_location_for_everybody_opens_no_page(adopted, standins):
     server = adopted(more="<Location />\nRequire all granted\nHeader set X-Site os\n</Location>\n"
                      "<LocationMatch ^/>\nRequire all granted\n</LocationMatch>",
-                     admin="192.0.2.1")
+                     admin="192.0.2.1", code=1)
     server.expect(DENIED)
     for page in ("/balancer-manager", "/balancer-status", "/server-status"):
-        assert ask(server, page).status == 403
+        assert server.request(page, host=NAME, source="127.0.0.2").status == 403
+    assert ask(server, "/balancer-status").status == 200, "osgen itself looks at it from here"
     answer = ask(server, "/openspecimen/rest/ng/echo")
     assert (answer.status, answer.headers["X-Site"]) == (200, "os")
     assert answer.json["node"] in {node.node for node in standins}

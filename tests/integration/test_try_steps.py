@@ -86,7 +86,7 @@ def test_try_takes_back_what_nobody_confirms(scene):
     assert "nobody has confirmed it" in run.stderr
     assert f"taken back: {one.conf} is the old file again" in run.stderr
     one.check_old()
-    assert one.reloads.calls == ["configtest", "graceful", "graceful"]
+    assert one.reloads.calls == ["configtest", "graceful", "configtest", "graceful"]
 
 
 def test_a_first_file_that_nobody_confirms_is_gone_again(scene):
@@ -145,6 +145,17 @@ def test_on_debian_it_is_told_how_a_file_is_included(scene, directory, existed, 
     assert f"osgen: httpd doesn't include {conf}: {told}\n" in run.stderr
 
 
+def test_a_directory_that_httpd_includes_whole_is_refused(scene):
+    """What lies beside the file while it is changed would be read too, and the old site first."""
+    one = scene()
+    undo = one.conf.parent / ".site.conf.undo"
+    one.reloads.include(one.reloads.control, undo, one.conf)
+    assert f"osgen: httpd includes {undo} too, where the old file is meanwhile: have its Include " \
+        f"name {one.conf.parent}/*.conf\n" in one.change(code=1).stderr
+    one.check_old()
+    assert one.reloads.calls == ["configtest"]
+
+
 def test_a_file_may_be_included_under_another_name(scene):
     one = scene()
     link = one.root / "enabled.conf"
@@ -192,7 +203,7 @@ def test_where_nobody_looks_httpd_is_started_in_any_case_and_no_more_is_claimed(
     one = scene()
     said = one.change("try", "--no-wait", "-t", "300ms", code=1).stderr
     assert said.endswith("osgen: httpd was told to reload it; nobody has looked whether it runs\n")
-    assert one.reloads.calls == ["configtest", "graceful", "graceful", "start"]
+    assert one.reloads.calls == ["configtest", "graceful", "configtest", "graceful", "start"]
     one.check_old()
 
 
@@ -207,8 +218,39 @@ def test_after_the_way_back_the_old_files_address_counts(scene):
     said = one.change("apply", "--timeout", "1s", code=3).stderr
     assert f"osgen: httpd doesn't answer at http://127.0.0.1:{port}/balancer-status?format=json, " \
         "where the old file has the site\nosgen: somebody has to look after httpd now" in said
-    assert one.reloads.calls == ["configtest", "graceful", "start", "graceful"]
+    assert one.reloads.calls == ["configtest", "graceful", "configtest", "start", "graceful"]
     assert one.held() == one.old
+
+
+def test_an_old_file_that_httpd_refuses_is_not_gone_back_to(scene):
+    """Somebody has changed it by hand since httpd read it."""
+    one = scene()
+    old = one.conf.parent / ".site.conf.old"
+    one.reloads.hidden = {"ajp://10.0.0.3:8009/openspecimen"}
+    one.reloads.bar(one.old)
+    said = one.change("apply", "--timeout", "500ms", code=3).stderr
+    assert said.endswith(f"osgen: httpd refuses its configuration with the old file, which is now {old}\n"
+                         f"osgen: {one.conf} stays the new file, which httpd's test has passed\n")
+    one.check_new()
+    assert old.read_text() == one.old
+
+
+def test_no_file_that_httpd_refuses_is_not_gone_back_to(scene):
+    one = scene(existed=False)
+    one.reloads.hidden = {"ajp://10.0.0.3:8009/openspecimen"}
+    one.reloads.bar(None)
+    assert "osgen: httpd refuses its configuration without the file\n" in \
+        one.change("apply", "--timeout", "500ms", code=3).stderr
+    one.check_new()
+
+
+def test_a_page_elsewhere_that_never_answered_raises_no_alarm(scene):
+    one = scene()
+    page = f"http://127.0.0.1:{free_port()}/"
+    said = one.change("apply", "--status-url", page, "-t", "500ms", code=1).stderr
+    assert "httpd doesn't answer: " in said
+    assert said.endswith("osgen: httpd was told to reload it; nobody has looked whether it runs\n")
+    one.check_old()
 
 
 def test_whether_anybody_could_serve_is_seen_where_the_old_file_has_the_site(scene):
@@ -322,7 +364,7 @@ def test_a_lock_that_leads_elsewhere_is_refused(scene):
     one = scene()
     lock = one.conf.parent / ".site.conf.lock"
     lock.symlink_to("../elsewhere")
-    assert f"osgen: {lock} can't be locked: Too many levels of symbolic links\n" in \
+    assert f"osgen: {lock} can't be made: Too many levels of symbolic links\n" in \
         one.change(code=3).stderr
     lock.unlink()
     one.check_old()

@@ -12,8 +12,11 @@ static const struct admits_row {
     bool may;
 } rows[] = {
     {"everybody", OSG_ADMIT_ALL, "all", "127.0.0.1", true},
-    {"a host name, of which only httpd knows", OSG_ADMIT_HOST, "admin.example.org", "127.0.0.1",
+    {"a host name, of which only httpd knows", OSG_ADMIT_HOST, "admin.example.org", "10.0.0.5",
      true},
+    {"a host name, which no loopback address has", OSG_ADMIT_HOST, "admin.example.org", "127.0.0.1",
+     false},
+    {"the one that it has", OSG_ADMIT_HOST, "localhost", "[::1]", true},
     {"its own address", OSG_ADMIT_NETWORK, "127.0.0.1", "127.0.0.1", true},
     {"another address", OSG_ADMIT_NETWORK, "127.0.0.2", "127.0.0.1", false},
     {"a network with it", OSG_ADMIT_NETWORK, "10.1.0.0/16", "10.1.255.255", true},
