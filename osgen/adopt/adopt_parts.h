@@ -137,6 +137,9 @@ bool osg_adopt_time(const char *text, uint32_t *ms);
 /* What follows from all members together: times, names and contexts; adopt_members.c. */
 void osg_adopt_members(struct osg_adoption *adoption);
 
+/* How long members may take; adopt_times.c. */
+void osg_adopt_times(struct osg_adoption *adoption);
+
 /* ---- the others, each in its own file ---- */
 
 /* Names and addresses of the site, which is called SITE if it has no name; adopt_names.c. */

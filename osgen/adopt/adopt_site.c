@@ -23,6 +23,19 @@ static bool is_usual(const char *format)
            (rest[0] == '\0' || strncmp(rest, more, strlen(more)) == 0);
 }
 
+/* A line as osgen has it begins like one of these, and goes on. */
+static void tell_format(struct osg_adoption *adoption, const struct osg_conf *conf)
+{
+    if (conf->count < 2 || strcasecmp(conf->words[1], "common") == 0)
+        osg_adopt_lose(adoption, conf,
+                       "each line of this log goes on now: with Referer and User-Agent, how long "
+                       "it took and which instance served it");
+    else if (strstr(conf->words[1], "BALANCER_WORKER_NAME") == NULL)
+        osg_adopt_lose(adoption, conf,
+                       "each line of this log goes on now: with how long it took and which "
+                       "instance served it");
+}
+
 /* A program, a variable or a format of its own stays as it is. */
 static bool read_log(struct osg_adoption *adoption, struct osg_conf *conf)
 {
@@ -33,6 +46,7 @@ static bool read_log(struct osg_adoption *adoption, struct osg_conf *conf)
         !osg_file_name_check(conf->words[0], NULL) || !osg_adopt_is_clean(adoption, conf->words[0]))
         return false;
     *log = osg_adopt_word(conf, 0);
+    tell_format(adoption, conf);
     return true;
 }
 
