@@ -100,6 +100,15 @@ bool osg_adopt_has(const struct osg_conf *conf, size_t index, const char *name);
 /* Finds the site's virtual host, the one that leads to it and the mapping; adopt_survey.c. */
 bool osg_adopt_survey(struct osg_adoption *adoption, const char *site);
 
+/* Is the virtual host HOST called SITE, or nothing? */
+bool osg_adopt_is_called(struct osg_adoption *adoption, struct osg_conf *host, const char *site);
+
+/* Says why no virtual host was found, and returns false; adopt_none.c. */
+bool osg_adopt_tell_none(struct osg_adoption *adoption, const char *site);
+
+/* Makes a ProxyPass of what says no more, in SECTION and its virtual hosts; adopt_plain.c. */
+void osg_adopt_plain(struct osg_adoption *adoption, struct osg_conf *section);
+
 /* ---- adopt_mapping.c ---- */
 
 /* Reads a ProxyPass into MAPPING. False: it leads to no instance. */

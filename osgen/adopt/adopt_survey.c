@@ -39,7 +39,7 @@ static const char *name_of(struct osg_adoption *adoption, struct osg_conf *host)
     return osg_arena_copy(adoption->arena, name, strcspn(name, ":"));
 }
 
-static bool is_called(struct osg_adoption *adoption, struct osg_conf *host, const char *site)
+bool osg_adopt_is_called(struct osg_adoption *adoption, struct osg_conf *host, const char *site)
 {
     const char *name = name_of(adoption, host);
 
@@ -96,7 +96,7 @@ static bool choose(struct osg_adoption *adoption, const char *site)
     for (struct osg_conf *host = next_host(adoption, NULL); host != NULL;
          host = next_host(adoption, host)) {
         mapping = osg_adopt_best(adoption, host);
-        if (mapping.conf != NULL && (site == NULL || is_called(adoption, host, site)) &&
+        if (mapping.conf != NULL && (site == NULL || osg_adopt_is_called(adoption, host, site)) &&
             !offer(adoption, host, &mapping))
             return false;
     }
@@ -145,41 +145,13 @@ static void find_redirect(struct osg_adoption *adoption)
     }
 }
 
-/* ---- none ------------------------------------------------------------------------------------ */
-
-static struct osg_conf *find_jk(struct osg_conf *section)
-{
-    for (struct osg_conf *at = section->first; at != NULL; at = at->next) {
-        struct osg_conf *inside = at->is_section ? find_jk(at) : NULL;
-
-        if (inside != NULL || begins(at, "JkMount"))
-            return inside != NULL ? inside : at;
-    }
-    return NULL;
-}
-
-static bool tell_none(struct osg_adoption *adoption, const char *site)
-{
-    const struct osg_conf *jk = find_jk(adoption->file);
-
-    if (jk != NULL)
-        return osg_error(adoption->problems, OSG_NO_CODE, jk->place,
-                         "mod_jk is not read: its workers stand in a file of their own; osgen init "
-                         "writes a topology for their hosts");
-    if (site != NULL)
-        return osg_error(adoption->problems, OSG_NO_CODE, (struct osg_place){0},
-                         "no virtual host that is called %.100s sends requests to instances", site);
-    return osg_error(adoption->problems, OSG_NO_CODE, (struct osg_place){0},
-                     "nothing in it sends requests to instances: there is no ProxyPass to a "
-                     "balancer://, ajp://, http:// or https://");
-}
-
 bool osg_adopt_survey(struct osg_adoption *adoption, const char *site)
 {
+    osg_adopt_plain(adoption, adoption->file);
     if (!choose(adoption, site))
         return false;
     if (adoption->mapping.conf == NULL)
-        return tell_none(adoption, site);
+        return osg_adopt_tell_none(adoption, site);
     find_redirect(adoption);
     return true;
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ProxyPassMatch and RewriteRule where they say no more than a ProxyPass does: they become one. */
+#include "adopt_parts.h"
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Adds the characters that PATTERN begins with and that stand for themselves, "\." and "/?" among
+ * them. Returns what follows. */
+static const char *add_literal(struct osg_text *text, const char *pattern)
+{
+    for (; *pattern != '\0' && strchr("[](){}*+?|^$", *pattern) == NULL; pattern++) {
+        if (strncmp(pattern, ".*", 2) == 0)
+            break;
+        if (*pattern == '\\' && pattern[1] != '.')
+            break;
+        pattern += *pattern == '\\';
+        osg_text_add(text, pattern, 1);
+        pattern += strncmp(pattern, "/?", 2) == 0;
+    }
+    return pattern;
+}
+
+/* Of "^/a(/b.*)$" adds /a/b to PATH and /b to GROUP. */
+static bool read_pattern(const char *pattern, struct osg_text *path, struct osg_text *group)
+{
+    if (*pattern != '^')
+        return false;
+    pattern = add_literal(path, pattern + 1);
+    if (*pattern != '(')
+        return false;
+    pattern = add_literal(group, pattern + 1);
+    if (strncmp(pattern, ".*)", 3) != 0)
+        return false;
+    pattern += pattern[3] == '?' ? 4 : 3;
+    osg_text_put(path, group->bytes != NULL ? group->bytes : "");
+    return strcmp(pattern, "$") == 0 || *pattern == '\0';
+}
+
+/* "ajp://10.0.1.1:8009/$1", with GROUP for the $1. NULL: it is of another form. */
+static const char *read_target(struct osg_arena *arena, const char *target, const char *group)
+{
+    size_t length = strcspn(target, "$%");
+
+    if (strcmp(target + length, "$1") != 0 || strstr(target, "://") == NULL)
+        return NULL;
+    return osg_arena_printf(arena, "%.*s%s", (int)length, target, group != NULL ? group : "");
+}
+
+/* Becomes the ProxyPass that its first two words stand for, with COUNT parameters behind them. */
+static void replace(struct osg_adoption *adoption, struct osg_conf *conf, size_t count)
+{
+    struct osg_text path = {0}, group = {0};
+    const char **words = osg_arena_alloc(adoption->arena, (count + 2) * sizeof *words);
+
+    if (read_pattern(conf->words[0], &path, &group) && path.bytes != NULL) {
+        words[0] = osg_arena_copy(adoption->arena, path.bytes, path.length);
+        words[1] = read_target(adoption->arena, conf->words[1], group.bytes);
+        for (size_t i = 2; i < count + 2; i++)
+            words[i] = conf->words[i];
+        if (words[1] != NULL) {
+            conf->name = "ProxyPass";
+            conf->words = words;
+            conf->count = count + 2;
+        }
+    }
+    osg_text_free(&path);
+    osg_text_free(&group);
+}
+
+/* "[P,L]", with no flag that a ProxyPass couldn't have. */
+static bool has_plain_flags(const char *flags)
+{
+    static const char *const names[] = {"P", "proxy", "L", "last", "QSA", "NE"};
+    bool proxy = false;
+
+    if (*flags++ != '[')
+        return false;
+    for (size_t length; *flags != '\0'; flags += length + 1) {
+        size_t i = 0;
+
+        length = strcspn(flags, ",]");
+        while (i < sizeof names / sizeof *names &&
+               (strlen(names[i]) != length || strncasecmp(flags, names[i], length) != 0))
+            i++;
+        if (i == sizeof names / sizeof *names || flags[length] == '\0')
+            return false;
+        proxy = proxy || i < 2;
+    }
+    return proxy;
+}
+
+/* Without a condition, and no rule before it that may have it passed over. */
+static bool is_plain(const struct osg_conf *conf)
+{
+    const struct osg_conf *before = conf->previous;
+
+    while (before != NULL && before->name[0] == '#')
+        before = before->previous;
+    if (conf->count != 3 || (before != NULL && osg_conf_is(before, "RewriteCond")))
+        return false;
+    for (; before != NULL; before = before->previous) {
+        if (osg_conf_is(before, "RewriteRule") && osg_adopt_has(before, 1, "-"))
+            return false;
+    }
+    return has_plain_flags(conf->words[2]);
+}
+
+void osg_adopt_plain(struct osg_adoption *adoption, struct osg_conf *section)
+{
+    for (struct osg_conf *at = osg_adopt_next(section, NULL); at != NULL;
+         at = osg_adopt_next(section, at)) {
+        if (at->is_section && osg_conf_is(at, "VirtualHost"))
+            osg_adopt_plain(adoption, at);
+        else if (!at->is_section && osg_conf_is(at, "ProxyPassMatch") && at->count >= 2)
+            replace(adoption, at, at->count - 2);
+        else if (!at->is_section && osg_conf_is(at, "RewriteRule") && is_plain(at))
+            replace(adoption, at, 0);
+    }
+}
