@@ -175,6 +175,12 @@ void osg_adopt_pages(struct osg_adoption *adoption);
 /* Which paths go where; adopt_paths.c. */
 void osg_adopt_paths(struct osg_adoption *adoption);
 
+/* Is PATTERN the context alone: "^/a\.b$" for /a.b? */
+bool osg_adopt_is_bare_context(const struct osg_adoption *adoption, const char *pattern);
+
+/* What leads to the context, and what of the kind stays; pages are known. adopt_redirect.c */
+void osg_adopt_redirect(struct osg_adoption *adoption);
+
 /* Who may come in, by the rules of SECTION; adopt_access.c. REALM is osgen's own. */
 enum osg_adopt_rules {
     OSG_RULES_NONE,  /* there is none */

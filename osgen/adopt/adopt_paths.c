@@ -97,8 +97,7 @@ static bool read_cookie_path(struct osg_adoption *adoption, struct osg_conf *con
             is_path(conf->words[1], adoption->mapping.path));
 }
 
-/* "^/a\.b$" for /a.b */
-static bool is_bare_context(const struct osg_adoption *adoption, const char *pattern)
+bool osg_adopt_is_bare_context(const struct osg_adoption *adoption, const char *pattern)
 {
     const char *context = adoption->topology->site.context.text;
 
@@ -115,32 +114,7 @@ static bool is_bare_context(const struct osg_adoption *adoption, const char *pat
 static bool read_match(struct osg_adoption *adoption, struct osg_conf *conf)
 {
     return conf->count == 2 && strcmp(conf->words[1], "!") == 0 &&
-           is_bare_context(adoption, conf->words[0]);
-}
-
-/* A path, or the site's own URL with it. */
-static bool leads_to_context(const struct osg_adoption *adoption, const char *target)
-{
-    const char *host = strstr(target, "://");
-    const char *name = adoption->topology->site.name.text;
-
-    if (host != NULL && name != NULL && strncasecmp(host + 3, name, strlen(name)) == 0)
-        target = host + 3 + strlen(name);
-    return is_path(target, adoption->topology->site.context.text);
-}
-
-static bool read_redirect_match(struct osg_adoption *adoption, struct osg_conf *conf)
-{
-    const char *pattern = conf->count > 1 ? conf->words[conf->count - 2] : "";
-
-    if (conf->count < 2 || !leads_to_context(adoption, conf->words[conf->count - 1]))
-        return false;
-    if (is_bare_context(adoption, pattern))
-        return true;
-    if (strcmp(pattern, "^/$") != 0 && strcmp(pattern, "^/?$") != 0)
-        return false;
-    adoption->topology->site.redirects_root = true;
-    return true;
+           osg_adopt_is_bare_context(adoption, conf->words[0]);
 }
 
 /* Something is to be seen at / then. */
@@ -160,7 +134,6 @@ static const struct osg_adopt_row rows[] = {
     {"ProxyPassReverse", read_reverse},
     {"ProxyPassRervese", read_misspelt},
     {"ProxyPassReverseCookiePath", read_cookie_path},
-    {"RedirectMatch", read_redirect_match},
 };
 
 void osg_adopt_paths(struct osg_adoption *adoption)
@@ -170,6 +143,7 @@ void osg_adopt_paths(struct osg_adoption *adoption)
     if (adoption->own || has_root(adoption))
         adoption->topology->site.redirects_root = false;
     osg_adopt_rows(adoption, adoption->site, rows, sizeof rows / sizeof *rows);
+    osg_adopt_redirect(adoption);
     for (struct osg_conf *at = osg_adopt_next(section, NULL); at != NULL && section->count == 1;
          at = osg_adopt_next(section, at))
         at->taken = osg_conf_is(section, "Location") && osg_conf_is(at, "ProxyPassReverse");

@@ -25,7 +25,7 @@ SECRETS = HERE / "adopt" / "023-secrets.conf"
 TOPOLOGIES = 250
 # What stays word for word wants modules or files that aren't here, or httpd knows it not.
 RAW_WANTS_MORE = {"005-rhel", "006-debian", "017-windows-lines", "021-location", "024-by-hand",
-                  "026-satisfy"}
+                  "026-satisfy", "036-redirect-elsewhere"}
 
 
 def arguments(case):
