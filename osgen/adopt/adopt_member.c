@@ -70,16 +70,19 @@ static void lose_word(struct osg_adoption *adoption, const struct osg_conf *conf
                    word);
 }
 
-/* mod_proxy takes 1.5, and a share of 1 to 100 is a whole number here. */
-static void read_weight(struct osg_adoption *adoption, struct osg_adopt_member *member,
-                        const char *word, const char *value)
+static void read_share(struct osg_adoption *adoption, struct osg_adopt_member *member,
+                       const char *word, const char *value)
 {
-    double weight = strtod(value, NULL);
-    uint32_t whole = weight >= 100 ? 100 : weight >= 1 ? (uint32_t)(weight + 0.5) : 1;
+    char *end;
+    double factor = strtod(value, &end);
 
-    member->instance->weight = whole;
-    if (strcmp(value, osg_arena_printf(adoption->arena, "%u", whole)) != 0)
-        osg_adopt_lose(adoption, member->conf, "%.100s becomes a weight of %u", word, whole);
+    if (end == value || *end != '\0' || !(factor >= 0.01 && factor <= 1e6)) {
+        osg_adopt_lose(adoption, member->conf, "not carried over: %.100s is no share of requests",
+                       word);
+        return;
+    }
+    member->share = (uint32_t)(factor * OSG_WHOLE_SHARE + 0.5);
+    member->loadfactor = word;
 }
 
 /* "+H", "D" or "-E". What mod_proxy sets by itself isn't carried over. */
@@ -126,7 +129,7 @@ static void read_parameter(struct osg_adoption *adoption, struct osg_adopt_membe
     const char *equals = strchr(word, '='), *value = equals != NULL ? equals + 1 : "";
 
     if (is_named(word, "loadfactor"))
-        read_weight(adoption, member, word, value);
+        read_share(adoption, member, word, value);
     else if (is_named(word, "status"))
         read_status(adoption, member, word, value);
     else if (is_named(word, "secret"))
@@ -194,8 +197,10 @@ struct osg_adopt_member *osg_adopt_member(struct osg_adoption *adoption, struct 
     *instance = (struct osg_instance){.weight = 1, .place = conf->place};
     if (!read_url(adoption, conf, index, &instance->url))
         return NULL;
-    *member = (struct osg_adopt_member){
-        .conf = conf, .label = label_of(adoption, conf), .instance = instance};
+    *member = (struct osg_adopt_member){.conf = conf,
+                                        .share = OSG_WHOLE_SHARE,
+                                        .label = label_of(adoption, conf),
+                                        .instance = instance};
     osg_adopt_member_set(adoption, member, conf, index + 1);
     instances->count++;
     return member;

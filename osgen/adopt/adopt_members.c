@@ -130,6 +130,7 @@ static void share_secret(struct osg_adoption *adoption)
 void osg_adopt_members(struct osg_adoption *adoption)
 {
     osg_adopt_times(adoption);
+    osg_adopt_weights(adoption);
     name_members(adoption);
     set_contexts(adoption);
     share_secret(adoption);

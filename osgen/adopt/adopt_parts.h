@@ -24,11 +24,16 @@ struct osg_mapping {
     size_t count;                  /* how many */
 };
 
+/* Of loadfactor=1: two decimals of it count. */
+#define OSG_WHOLE_SHARE 100u
+
 /* What a member's directive says beside what an instance has. */
 struct osg_adopt_member {
     struct osg_conf *conf;         /* the directive */
     uint32_t timeout_ms;           /* 0: not given */
     uint32_t connect_timeout_ms;   /* the same */
+    uint32_t share;                /* of the requests, beside those of others */
+    const char *loadfactor;        /* the parameter that says so; NULL: not given */
     const char *retry;             /* as written; NULL: not given */
     const char *route;             /* the same */
     const char *label;             /* what the comment before it calls the instance, or NULL */
@@ -145,6 +150,9 @@ bool osg_adopt_time(const char *text, uint32_t *ms);
 
 /* What follows from all members together: times, names and contexts; adopt_members.c. */
 void osg_adopt_members(struct osg_adoption *adoption);
+
+/* How many of the requests they get; adopt_weights.c. */
+void osg_adopt_weights(struct osg_adoption *adoption);
 
 /* How long members may take; adopt_times.c. */
 void osg_adopt_times(struct osg_adoption *adoption);
