@@ -91,32 +91,6 @@ static struct line next_line(struct reader *reader)
     return line;
 }
 
-/* Where WORD stands in the lines, or else where they begin. */
-static struct osg_place place_in(struct reader *reader, const struct line *line, const char *word)
-{
-    const char *lines = osg_arena_copy(reader->arena, line->from, line->length);
-    const char *found = strcasestr(lines, word);
-    struct osg_place place = {line->place.line, 1, line->place.file};
-
-    for (const char *at = lines; found != NULL && at < found; at++) {
-        place.column = *at == '\n' ? 1 : place.column + 1;
-        place.line += *at == '\n';
-    }
-    return place;
-}
-
-static void hide_secret(struct reader *reader, const struct line *line)
-{
-    static const char *const words[] = {"secret", "password"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcasestr(line->text, words[i]) != NULL) {
-            osg_problems_hide(reader->problems, place_in(reader, line, words[i]), line->after);
-            return;
-        }
-    }
-}
-
 /* ---- the tree -------------------------------------------------------------------------------- */
 
 static struct osg_conf *add(struct reader *reader, const struct line *line)
@@ -226,7 +200,8 @@ static bool read_line(struct reader *reader, const struct line *line)
                          "the file has more than %d directives and comments, and is read no "
                          "further",
                          OSG_CONF_COUNT);
-    hide_secret(reader, line);
+    osg_conf_hide(reader->problems, osg_arena_copy(reader->arena, line->from, line->length), text,
+                  line->place.line, line->after);
     if (text[0] == '#')
         return read_comment(reader, line);
     text = osg_conf_replace(reader->arena, &reader->variables, text);

@@ -46,6 +46,11 @@ struct osg_conf {
 struct osg_conf *osg_conf_read(struct osg_arena *arena, const struct osg_source *source,
                                struct osg_problems *problems);
 
+/* Keeps what may be a secret in LINES, of which httpd makes TEXT, out of every report. They begin
+ * in the line FIRST, and end before AFTER; conf_hide.c. */
+void osg_conf_hide(struct osg_problems *problems, const char *lines, const char *text,
+                   uint32_t first, struct osg_place after);
+
 /* Is it called NAME? httpd doesn't mind the case of letters. */
 bool osg_conf_is(const struct osg_conf *conf, const char *name);
 
