@@ -127,7 +127,9 @@ static int deliver(const struct destination *to, struct osg_topology *topology, 
     if (code != OSG_EXIT_DONE)
         return code;
     if (kept != NULL)
-        osg_say("note: these lines are under raw: as they were: %s", kept);
+        osg_say(
+            "note: these lines are under raw: as they were: %s; load the modules that they need",
+            kept);
     return complete ? OSG_EXIT_DONE : OSG_EXIT_FINDINGS;
 }
 

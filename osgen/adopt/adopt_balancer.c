@@ -182,6 +182,8 @@ static void read_parameters(struct osg_adoption *adoption, const struct osg_conf
             read_sticky(adoption, conf, words[i] + 14);
         else if (strcasecmp(words[i], "nofailover=on") == 0)
             adoption->topology->balance.nofailover = (struct osg_word){"On", conf->place};
+        else if (strcasecmp(words[i], "nofailover=off") == 0)
+            adoption->topology->balance.nofailover.text = NULL; /* as it is by default */
         else if (!read_limit(adoption, conf, words[i]))
             keep_parameter(adoption, conf, words[i]);
     }

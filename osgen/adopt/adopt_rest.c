@@ -14,10 +14,8 @@
 
 struct rest {
     struct osg_adoption *adoption;
-    struct osg_text raw;   /* what there is so far */
-    struct osg_text lines; /* where that stood: "3, 7 to 9", but for the last of it */
-    uint32_t from;         /* the lines that come behind this; 0: none */
-    uint32_t to;
+    struct osg_text raw; /* what there is so far */
+    bool *kept;          /* for each line of the file: is it in there? */
 };
 
 static bool is_comment(const struct osg_conf *conf)
@@ -98,24 +96,31 @@ static uint32_t last_line(const struct osg_conf *conf)
     return line;
 }
 
-static void end_lines(struct rest *rest)
-{
-    if (rest->from == 0)
-        return;
-    osg_text_printf(&rest->lines, "%s%u", rest->lines.length > 0 ? ", " : "", rest->from);
-    if (rest->to > rest->from)
-        osg_text_printf(&rest->lines, " to %u", rest->to);
-    rest->from = 0;
-}
-
-/* Lines that follow one another are told together. */
 static void note(struct rest *rest, const struct osg_conf *conf)
 {
-    if (rest->from == 0 || conf->place.line != rest->to + 1)
-        end_lines(rest);
-    if (rest->from == 0)
-        rest->from = conf->place.line;
-    rest->to = last_line(conf);
+    const uint32_t last = last_line(conf);
+
+    for (uint32_t line = conf->place.line; line <= last; line++)
+        rest->kept[line] = true;
+}
+
+/* "3, 7 to 9", of the lines up to LAST; NULL: none of them. */
+static const char *put_lines(struct osg_arena *arena, const bool *kept, uint32_t last)
+{
+    struct osg_text text = {0};
+    const char *lines;
+
+    for (uint32_t from = 1, to; from <= last; from = to + 1) {
+        for (to = from; kept[from] && kept[to + 1]; to++)
+            ;
+        if (kept[from])
+            osg_text_printf(&text, "%s%u", text.length > 0 ? ", " : "", from);
+        if (to > from)
+            osg_text_printf(&text, " to %u", to);
+    }
+    lines = text.length > 0 ? osg_arena_copy(arena, text.bytes, text.length) : NULL;
+    osg_text_free(&text);
+    return lines;
 }
 
 static void note_lines(struct rest *rest, const struct osg_conf *conf)
@@ -198,8 +203,10 @@ static void keep_variables(struct rest *rest)
                                ? osg_arena_printf(rest->adoption->arena, "${%s}", at->words[0])
                                : NULL;
 
-        if (name != NULL && rest->raw.bytes != NULL && strstr(rest->raw.bytes, name) != NULL)
-            add_slice(&used, at, 0);
+        if (name == NULL || rest->raw.bytes == NULL || strstr(rest->raw.bytes, name) == NULL)
+            continue;
+        add_slice(&used, at, 0);
+        note(rest, at);
     }
     if (used.length > 0 && osg_raw_check(used.bytes, NULL) &&
         osg_adopt_is_clean(rest->adoption, used.bytes)) {
@@ -226,17 +233,14 @@ static void drop_satisfy(struct osg_adoption *adoption, struct osg_conf *section
 
 const char *osg_adopt_rest(struct osg_adoption *adoption)
 {
-    struct rest rest = {.adoption = adoption, .raw = *adoption->raw};
-    const char *lines = NULL;
+    uint32_t last = last_line(adoption->file) + 1;
+    bool *kept = osg_arena_alloc(adoption->arena, (last + 2) * sizeof *kept);
+    struct rest rest = {.adoption = adoption, .raw = *adoption->raw, .kept = kept};
 
     drop_satisfy(adoption, adoption->site);
     keep_site(&rest);
     keep_variables(&rest);
     osg_adopt_tell(adoption);
     *adoption->raw = rest.raw;
-    end_lines(&rest);
-    if (rest.lines.length > 0)
-        lines = osg_arena_copy(adoption->arena, rest.lines.bytes, rest.lines.length);
-    osg_text_free(&rest.lines);
-    return lines;
+    return put_lines(adoption->arena, kept, last);
 }

@@ -153,10 +153,10 @@ static const struct osg_adopt_row site_rows[] = {
     {"ErrorLog", read_error_log},
     {"ProxyPreserveHost", read_preserve},
     {"RequestHeader", read_request_header},
-    {"Header", read_header},
 };
 
 static const struct osg_adopt_row server_rows[] = {
+    {"Header", read_header},
     {"ProxyRequests", read_requests},
     {"ExtendedStatus", read_extended},
     {OSB_DIRECTIVE_STATE_FILE, read_state_file},
