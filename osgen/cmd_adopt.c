@@ -174,9 +174,9 @@ const struct osg_command osg_adopt_command = {
         "Reads a file of httpd's configuration and writes the topology of the site in it. What "
         "has\n"
         "no key stays word for word under raw: if it stands in the site's virtual host; of all\n"
-        "that is left out each line is told, and the exit code is 1 then. Files that it includes\n"
-        "aren't read. What osgen rendered gives a topology that renders to the same again. A FILE\n"
-        "that exists is left as it is.",
+        "that is left out or becomes something else each line is told, and the exit code is 1\n"
+        "then. Files that it includes aren't read. What osgen rendered gives a topology that\n"
+        "renders to the same again. A FILE that exists is left as it is.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,
