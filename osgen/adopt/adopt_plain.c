@@ -23,14 +23,14 @@ static const char *add_literal(struct osg_text *text, const char *pattern)
     return pattern;
 }
 
-/* Of "^/a(/b.*)$" adds /a/b to PATH and /b to GROUP. */
+/* Of "^/a(/b.*)$" adds /a/b to PATH and /b to GROUP, of "^/a" /a to PATH. */
 static bool read_pattern(const char *pattern, struct osg_text *path, struct osg_text *group)
 {
     if (*pattern != '^')
         return false;
     pattern = add_literal(path, pattern + 1);
     if (*pattern != '(')
-        return false;
+        return *pattern == '\0';
     pattern = add_literal(group, pattern + 1);
     if (strncmp(pattern, ".*)", 3) != 0)
         return false;
@@ -39,14 +39,22 @@ static bool read_pattern(const char *pattern, struct osg_text *path, struct osg_
     return strcmp(pattern, "$") == 0 || *pattern == '\0';
 }
 
-/* "ajp://10.0.1.1:8009/$1", with GROUP for the $1. NULL: it is of another form. */
-static const char *read_target(struct osg_arena *arena, const char *target, const char *group)
+/* Where CONF leads what is in PATH, of which GROUP is $1: "ajp://10.0.1.1:8009/$1". To a URL that
+ * says nothing of it a ProxyPassMatch adds all of the path. NULL: it is of another form. */
+static const char *read_target(struct osg_arena *arena, const struct osg_conf *conf,
+                               const struct osg_text *path, const struct osg_text *group)
 {
+    const char *target = conf->words[1];
     size_t length = strcspn(target, "$%");
+    bool all = target[length] == '\0' && osg_conf_is(conf, "ProxyPassMatch");
+    bool one = strcmp(target + length, "$1") == 0 && strchr(conf->words[0], '(') != NULL;
 
-    if (strcmp(target + length, "$1") != 0 || strstr(target, "://") == NULL)
+    if (strstr(target, "://") == NULL || (!all && !one) || (all && target[length - 1] == '/'))
         return NULL;
-    return osg_arena_printf(arena, "%.*s%s", (int)length, target, group != NULL ? group : "");
+    return osg_arena_printf(arena, "%.*s%s", (int)length, target,
+                            all                    ? path->bytes
+                            : group->bytes != NULL ? group->bytes
+                                                   : "");
 }
 
 /* Becomes the ProxyPass that its first two words stand for, with COUNT parameters behind them. */
@@ -57,7 +65,7 @@ static void replace(struct osg_adoption *adoption, struct osg_conf *conf, size_t
 
     if (read_pattern(conf->words[0], &path, &group) && path.bytes != NULL) {
         words[0] = osg_arena_copy(adoption->arena, path.bytes, path.length);
-        words[1] = read_target(adoption->arena, conf->words[1], group.bytes);
+        words[1] = read_target(adoption->arena, conf, &path, &group);
         for (size_t i = 2; i < count + 2; i++)
             words[i] = conf->words[i];
         if (words[1] != NULL) {

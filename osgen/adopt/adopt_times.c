@@ -5,6 +5,8 @@
 
 #include "core/parse.h"
 
+#include <string.h>
+
 /* A time that members have. */
 struct term {
     const char *name;       /* of the parameter */
@@ -106,7 +108,23 @@ static bool all_say(const struct osg_adoption *adoption, const struct term *term
     return at == NULL;
 }
 
-/* What holds for all of the server's proxies. */
+/* Is there a path of the site's that leads elsewhere, and will be under raw:? */
+static bool leads_elsewhere(struct osg_adoption *adoption)
+{
+    const struct osg_mapping *own = &adoption->mapping;
+    struct osg_mapping other;
+
+    for (struct osg_conf *at = osg_adopt_next(adoption->site, NULL); at != NULL;
+         at = osg_adopt_next(adoption->site, at)) {
+        if (osg_adopt_mapping(adoption, at, &other) &&
+            (other.balancer == NULL || own->balancer == NULL ||
+             strcmp(other.balancer, own->balancer) != 0))
+            return true;
+    }
+    return false;
+}
+
+/* What holds for all of the server's proxies: it stays if there are others. */
 static bool find_proxy_timeout(struct osg_adoption *adoption, struct term *term)
 {
     struct osg_conf *found = find_time(adoption->site, "ProxyTimeout", &term->otherwise);
@@ -114,7 +132,7 @@ static bool find_proxy_timeout(struct osg_adoption *adoption, struct term *term)
     if (found == NULL)
         found = find_time(adoption->file, "ProxyTimeout", &term->otherwise);
     if (found != NULL)
-        found->taken = true;
+        found->taken = !leads_elsewhere(adoption);
     term->where = found;
     return found != NULL;
 }

@@ -29,13 +29,14 @@ static void tell_weights(struct osg_adoption *adoption, bool exact)
 {
     const struct osg_adopt_member *first = adoption->members;
 
-    while (first->loadfactor == NULL)
+    while (first != NULL && first->loadfactor == NULL)
         first = first->next;
-    osg_adopt_lose(adoption, first->conf,
-                   "%.100s is a weight of %u now, and all others are scaled with it: %s",
-                   first->loadfactor, first->instance->weight,
-                   exact ? "the ratios are the same"
-                         : "the ratios are as near as whole numbers up to 100 come");
+    if (first != NULL)
+        osg_adopt_lose(adoption, first->conf,
+                       "%.100s is a weight of %u now, and all others are scaled with it: %s",
+                       first->loadfactor, first->instance->weight,
+                       exact ? "the ratios are the same"
+                             : "the ratios are as near as whole numbers up to 100 come");
 }
 
 /* Those that are weights already stay as they are. */

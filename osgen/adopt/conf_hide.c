@@ -34,12 +34,12 @@ static bool is_parameter(const char *lines, const char *mark)
  * behind all belongs to it. */
 static const char *end_of(const char *mark, const char *value)
 {
-    char quote = strchr("\"'", mark[-1]) != NULL ? mark[-1] : *value;
-    const char *end = value + (quote == *value ? 1 : 0);
+    const char *quote = strchr("\"'", mark[-1]) != NULL ? mark - 1 : value;
+    const char *end = value + (*quote == *value ? 1 : 0);
 
-    if (quote != '"' && quote != '\'')
+    if (*quote != '"' && *quote != '\'')
         return value + strcspn(value, " \t\r\n");
-    while (*end != '\0' && *end != quote)
+    while (*end != '\0' && *end != *quote)
         end += *end == '\\' && end[1] != '\0' ? 2 : 1;
     return end;
 }
