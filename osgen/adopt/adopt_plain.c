@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ProxyPassMatch and RewriteRule where they say no more than a ProxyPass does: they become one. */
 #include "adopt_parts.h"
+#include "adopt_swallow.h"
 #include "base/arena.h"
 #include "base/text.h"
 
@@ -100,31 +101,26 @@ static bool has_plain_flags(const char *flags)
     return proxy;
 }
 
-/* Without a condition, and no rule before it that may have it passed over. */
-static bool is_plain(const struct osg_conf *conf)
+static bool is_plain(const struct osg_conf *rule)
 {
-    const struct osg_conf *before = conf->previous;
-
-    while (before != NULL && before->name[0] == '#')
-        before = before->previous;
-    if (conf->count != 3 || (before != NULL && osg_conf_is(before, "RewriteCond")))
-        return false;
-    for (; before != NULL; before = before->previous) {
-        if (osg_conf_is(before, "RewriteRule") && osg_adopt_has(before, 1, "-"))
-            return false;
-    }
-    return has_plain_flags(conf->words[2]);
+    return rule->count == 3 && osg_adopt_condition(rule) == NULL && has_plain_flags(rule->words[2]);
 }
 
+/* A rule that changes nothing may have those behind it passed over. */
 void osg_adopt_plain(struct osg_adoption *adoption, struct osg_conf *section)
 {
+    bool excepts = false;
+
     for (struct osg_conf *at = osg_adopt_next(section, NULL); at != NULL;
          at = osg_adopt_next(section, at)) {
+        bool rule = !at->is_section && osg_conf_is(at, "RewriteRule");
+
         if (at->is_section && osg_conf_is(at, "VirtualHost"))
             osg_adopt_plain(adoption, at);
         else if (!at->is_section && osg_conf_is(at, "ProxyPassMatch") && at->count >= 2)
             replace(adoption, at, at->count - 2);
-        else if (!at->is_section && osg_conf_is(at, "RewriteRule") && is_plain(at))
+        else if (rule && !excepts && is_plain(at))
             replace(adoption, at, 0);
+        excepts = excepts || (rule && osg_adopt_has(at, 1, "-"));
     }
 }
