@@ -142,7 +142,7 @@ void osg_man_topology(struct osg_text *text)
                        "  \\- ajp://os2.internal.openspecimen.org:8009\n"
                        "balance:\n"
                        "  secret_file: ajp.secret\n"
-                       "admin: [10.0.0.5]\n"
+                       "admin: [127.0.0.1, 10.0.0.5]\n"
                        ".EE\n"
                        ".SH SEE ALSO\n"
                        ".BR osgen (1)\n");

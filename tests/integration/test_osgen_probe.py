@@ -36,6 +36,7 @@ def osgen(tmp_path):
         path = tmp_path / "topology.yaml"
         path.write_text("site: os.example.org\n"
                         f"instances: {json.dumps(instances)}\n{balance}")
+        path.chmod(0o600)
         return subprocess.run([OSGEN, "probe", "-t", timeout, *args, path], text=True,
                               capture_output=True, timeout=60,
                               env={**os.environ, **(env or {})}, **options)
@@ -262,6 +263,7 @@ def test_a_watch_knows_a_hang_from_a_start(standins, tmp_path):
     path = tmp_path / "topology.yaml"
     path.write_text("site: os.example.org\n"
                     f"instances: {json.dumps([instance('lion', node)])}\n")
+    path.chmod(0o600)
     with subprocess.Popen([OSGEN, "probe", "--watch", "--json", "-i", "100ms", "-t", "300ms", path],
                           text=True, stdout=subprocess.PIPE) as watch:
         def next_state():
@@ -282,6 +284,7 @@ def test_a_watch_ends_when_nobody_reads_it(standins, tmp_path):
     path = tmp_path / "topology.yaml"
     path.write_text("site: os.example.org\n"
                     f"instances: {json.dumps([instance('lion', standins[0])])}\n")
+    path.chmod(0o600)
     with subprocess.Popen([OSGEN, "probe", "--watch", "-i", "100ms", path], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE) as watch:
         try:
@@ -302,6 +305,7 @@ def terminal(standins, tmp_path):
     path = tmp_path / "topology.yaml"
     instances = [instance("lion", good), instance("tiger", bad)]
     path.write_text(f"site: os.example.org\ninstances: {json.dumps(instances)}\n")
+    path.chmod(0o600)
 
     def run(*args, **options):
         return Terminal([OSGEN, "probe", "-t", SILENCE, *args, path], **options)
