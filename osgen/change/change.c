@@ -9,6 +9,7 @@ void osg_change_tell(struct osg_text *text, const char *old, size_t old_length, 
 
     change.old = osg_standing_read(change.arena, old, old_length);
     change.new = osg_standing_read(change.arena, new, new_length);
+    osg_standing_pass(change.arena, &change.old, osg_standing_context(change.arena, &change.new));
     osg_change_members(text, &change);
     osg_change_directives(text, &change);
     osg_arena_free(change.arena);

@@ -12,6 +12,8 @@
 
 struct osg_arena;
 
+#define OSG_BALANCER "balancer://"
+
 /* "timeout=180" of a BalancerMember. */
 struct osg_setting {
     const char *key;
@@ -31,7 +33,7 @@ struct osg_member {
 struct osg_directive {
     const char *section; /* what it is for: "/balancer-status", "<Directory /srv>"; "": the site */
     const char *name;    /* "Require", "<Proxy>" */
-    const char *value;   /* all that stands behind it; one word without its quotes */
+    const char *value;   /* all that stands behind it, as osg_plain_words has it */
     bool begins;         /* does the section of that name begin with it? */
 };
 
@@ -47,8 +49,22 @@ struct osg_standing {
 /* Reads LENGTH bytes. The result lives in ARENA. */
 struct osg_standing osg_standing_read(struct osg_arena *arena, const char *bytes, size_t length);
 
-/* Its last step: fills named and named_count; standing_names.c. */
-void osg_standing_list_names(struct osg_arena *arena, struct osg_standing *standing);
+/* Its last step: has members in order, and fills named and named_count; standing_names.c. */
+void osg_standing_order(struct osg_arena *arena, struct osg_standing *standing);
+
+/* Has each member as users of the path CONTEXT come to it: with what ProxyPass puts behind the
+ * balancer's URL behind its own, and one that ProxyPass names by itself, where there is no
+ * balancer; standing_passed.c. */
+void osg_standing_pass(struct osg_arena *arena, struct osg_standing *standing, const char *context);
+
+/* The path that is passed on to a balancer; NULL: none is. */
+const char *osg_standing_context(struct osg_arena *arena, const struct osg_standing *standing);
+
+/* Reads what stands behind BalancerMember. False: that is no member; standing_member.c. */
+bool osg_member_read(struct osg_arena *arena, const char *text, struct osg_member *member);
+
+/* The URL TEXT as osg_url_canonical has it, or TEXT. */
+const char *osg_member_url(struct osg_arena *arena, const char *text);
 
 /* The member of that URL, or NULL. */
 const struct osg_member *osg_standing_member(const struct osg_standing *standing, const char *url);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Members by name, so that one that keeps its name is known in spite of another URL. */
+/* Members by URL, and by name, so that one that keeps its name is known in spite of another URL. */
 #include "standing.h"
 #include "base/arena.h"
 
@@ -22,12 +22,13 @@ static void drop_doubles(struct osg_member **members, size_t count)
     }
 }
 
-void osg_standing_list_names(struct osg_arena *arena, struct osg_standing *standing)
+static void list_names(struct osg_arena *arena, struct osg_standing *standing)
 {
     struct osg_member **members =
         osg_arena_alloc(arena, (standing->member_count + 1) * sizeof *members);
     size_t count = 0;
 
+    standing->named_count = 0;
     standing->named = osg_arena_alloc(arena, (standing->member_count + 1) * sizeof *members);
     for (size_t i = 0; i < standing->member_count; i++) {
         if (standing->members[i].named)
@@ -39,6 +40,45 @@ void osg_standing_list_names(struct osg_arena *arena, struct osg_standing *stand
         if (members[i]->named)
             standing->named[standing->named_count++] = members[i];
     }
+}
+
+static int by_url(const void *one, const void *other)
+{
+    const struct osg_member *a = one, *b = other;
+    int order = strcmp(a->url, b->url);
+
+    return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
+}
+
+void osg_standing_order(struct osg_arena *arena, struct osg_standing *standing)
+{
+    size_t kept = 0;
+
+    qsort(standing->members, standing->member_count, sizeof *standing->members, by_url);
+    for (size_t i = 0; i < standing->member_count; i++) {
+        if (kept == 0 || strcmp(standing->members[kept - 1].url, standing->members[i].url) != 0)
+            standing->members[kept++] = standing->members[i];
+    }
+    standing->member_count = kept;
+    list_names(arena, standing);
+}
+
+const struct osg_member *osg_standing_member(const struct osg_standing *standing, const char *url)
+{
+    size_t low = 0, high = standing->member_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(url, standing->members[middle].url);
+
+        if (order == 0)
+            return &standing->members[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
 }
 
 static const struct osg_member *find(const struct osg_standing *standing,

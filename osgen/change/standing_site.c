@@ -9,8 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define BALANCER "balancer://"
-
 /* "*:80 [::1]:80": the first of them that is an address and a port. */
 static void read_address(struct osg_arena *arena, const char *value, struct osg_listen *listen)
 {
@@ -52,7 +50,7 @@ static void read_directive(struct osg_arena *arena, const struct osg_directive *
              osg_path_check(directive->section, NULL))
         site->page = directive->section;
     else if (strcasecmp(name, "<Proxy>") == 0 && site->balancer == NULL &&
-             strncasecmp(value, BALANCER, sizeof BALANCER - 1) == 0)
+             strncasecmp(value, OSG_BALANCER, sizeof OSG_BALANCER - 1) == 0)
         site->balancer = bare_name(arena, value);
 }
 
