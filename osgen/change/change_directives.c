@@ -2,29 +2,14 @@
 /* Directives are compared by section and subject. What is told of several sections alike, as mostly
  * of all pages for administrators, is told once. */
 #include "change.h"
+#include "change_values.h"
 #include "inplace.h"
-#include "mask.h"
-#include "subject.h"
 #include "base/arena.h"
 #include "base/text.h"
 
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
-
-/* Values are shown up to this length. */
-#define SHOWN 72
-
-/* A directive as it is compared. */
-struct remark {
-    const struct osg_directive *directive;
-    struct osg_subject subject;
-};
-
-struct remarks {
-    struct remark *items; /* in the order of the file */
-    size_t count;
-};
 
 /* What is said of a section. */
 struct sentence {
@@ -35,69 +20,29 @@ struct sentence {
 
 struct talk {
     const struct osg_change *change;
-    struct remarks old, new;
+    struct osg_remarks old, new;
     struct sentence *sentences;
     size_t count;
 };
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 
-static struct remarks remark(struct osg_arena *arena, const struct osg_standing *standing)
+/* A page of httpd's own has a handler; another <Location> only says something of a path. */
+static bool has_page(const struct osg_remarks *remarks, const char *section)
 {
-    struct remarks remarks = {.count = standing->directive_count};
-
-    remarks.items = osg_arena_alloc(arena, (remarks.count + 1) * sizeof *remarks.items);
-    for (size_t i = 0; i < remarks.count; i++)
-        remarks.items[i] = (struct remark){.directive = &standing->directives[i],
-                                           .subject = osg_subject_of(&standing->directives[i])};
-    return remarks;
-}
-
-static bool is_about(const struct remark *remark, const char *section, const char *words)
-{
-    return strcmp(remark->directive->section, section) == 0 &&
-           strcasecmp(remark->subject.words, words) == 0;
-}
-
-static bool has_subject(const struct remarks *remarks, size_t before, const char *section,
-                        const char *words)
-{
-    for (size_t i = 0; i < before; i++) {
-        if (is_about(&remarks->items[i], section, words))
-            return true;
-    }
-    return false;
-}
-
-static bool has_same(const struct remarks *remarks, size_t before, const struct remark *wanted)
-{
-    for (size_t i = 0; i < before; i++) {
-        if (is_about(&remarks->items[i], wanted->directive->section, wanted->subject.words) &&
-            strcmp(remarks->items[i].subject.value, wanted->subject.value) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool has_section(const struct remarks *remarks, const char *section)
-{
-    for (size_t i = 0; i < remarks->count; i++) {
-        if (strcmp(remarks->items[i].directive->section, section) == 0)
-            return true;
-    }
-    return section[0] == '\0';
+    return section[0] == '/' && osg_remarks_have(remarks, section, "SetHandler");
 }
 
 /* Is it a detail of what comes or goes as a whole? */
-static bool is_detail(const struct talk *talk, const struct remark *remark)
+static bool is_detail(const struct talk *talk, const struct osg_remark *remark)
 {
-    const char *section = remark->directive->section, *leader = remark->subject.leader;
+    const char *section = remark->directive->section, *leader = remark->subject.leader,
+               *page = remark->subject.page;
 
-    return leader != NULL && has_subject(&talk->old, talk->old.count, section, leader) !=
-                                 has_subject(&talk->new, talk->new.count, section, leader);
+    return (leader != NULL && osg_remarks_have(&talk->old, section, leader) !=
+                                  osg_remarks_have(&talk->new, section, leader)) ||
+           (page != NULL && has_page(&talk->old, page) != has_page(&talk->new, page));
 }
-
-/* ---- sentences ------------------------------------------------------------------------------- */
 
 static void say(struct talk *talk, const char *section, const char *words, const char *verb)
 {
@@ -105,83 +50,40 @@ static void say(struct talk *talk, const char *section, const char *words, const
         (struct sentence){.section = section, .words = words, .verb = verb};
 }
 
-static void put_value(struct osg_text *text, const struct osg_change *change,
-                      const struct remark *remark)
+static void compare(struct talk *talk, const struct osg_remark *remark)
 {
-    const char *line =
-        osg_arena_printf(change->arena, "%s %s", remark->directive->name, remark->directive->value);
-    const char *value = remark->subject.value;
+    const struct osg_sentences told =
+        osg_change_values(talk->change->arena, &talk->old, &talk->new, remark);
 
-    if (osg_mask_hides(line, strlen(line)))
-        osg_text_put(text, "***");
-    else
-        osg_text_printf(text, "%.*s%s", SHOWN, value, strlen(value) > SHOWN ? "..." : "");
+    for (size_t i = 0; i < told.count; i++)
+        say(talk, remark->directive->section, told.items[i], NULL);
 }
 
-/* Adds the values that IN has of the subject and OUT doesn't. Returns how many. */
-static size_t put_values(struct osg_text *text, const struct talk *talk, const struct remarks *in,
-                         const struct remarks *out, const struct remark *wanted)
+static void tell_section(struct talk *talk, const struct osg_remarks *from, const char *section)
 {
-    size_t count = 0;
+    bool comes = from == &talk->new;
 
-    for (size_t i = 0; i < in->count; i++) {
-        const struct remark *remark = &in->items[i];
-
-        if (!is_about(remark, wanted->directive->section, wanted->subject.words) ||
-            has_same(in, i, remark) || has_same(out, out->count, remark))
-            continue;
-        osg_text_put(text, count++ > 0 ? ", " : "");
-        put_value(text, talk->change, remark);
-    }
-    return count;
-}
-
-/* "the certificate: a.pem is new" */
-static const char *tell_one_side(struct osg_arena *arena, const struct osg_subject *subject,
-                                 const struct osg_text *values, const char *verb)
-{
-    return osg_arena_printf(arena, "%s%s%s %s", subject->words, values->length > 0 ? ": " : "",
-                            osg_text_bytes(values), verb);
-}
-
-/* The same for both, "the certificate: a.pem -> b.pem" */
-static void compare(struct talk *talk, const struct remark *remark)
-{
-    struct osg_arena *arena = talk->change->arena;
-    const struct osg_subject *subject = &remark->subject;
-    struct osg_text gone = {0}, come = {0};
-    size_t goes = put_values(&gone, talk, &talk->old, &talk->new, remark);
-    size_t comes = put_values(&come, talk, &talk->new, &talk->old, remark);
-    const char *words = goes > 0 ? subject->goes : subject->comes;
-
-    if (goes > 0 && comes > 0)
-        words = osg_arena_printf(arena, "%s: %s -> %s", subject->words, osg_text_bytes(&gone),
-                                 osg_text_bytes(&come));
-    else if (goes > 0 && words == NULL)
-        words = tell_one_side(arena, subject, &gone, goes > 1 ? "go" : "goes");
-    else if (comes > 0 && words == NULL)
-        words = tell_one_side(arena, subject, &come, comes > 1 ? "are new" : "is new");
-    if (goes > 0 || comes > 0)
-        say(talk, remark->directive->section, words, NULL);
-    osg_text_free(&gone);
-    osg_text_free(&come);
+    if (section[0] == '/' && !has_page(from, section))
+        section = osg_arena_printf(talk->change->arena, "<Location %s>", section);
+    say(talk, section, comes ? "is new" : "goes", comes ? "are new" : "go");
 }
 
 /* What comes or goes with its section is told by the section's own first line. */
-static void tell(struct talk *talk, const struct remarks *from, const struct remarks *other,
-                 const struct remark *remark)
+static void tell(struct talk *talk, const struct osg_remarks *from, const struct osg_remarks *other,
+                 const struct osg_remark *remark)
 {
-    const char *section = remark->directive->section;
+    const struct osg_remarks before = {.items = from->items,
+                                       .count = (size_t)(remark - from->items)};
+    const char *section = remark->directive->section, *words = remark->subject.words;
     bool comes = from == &talk->new;
 
-    if (!has_section(other, section)) {
+    if (!osg_remarks_have_section(other, section)) {
         if (remark->directive->begins)
-            say(talk, section, comes ? "is new" : "goes", comes ? "are new" : "go");
+            tell_section(talk, from, section);
         return;
     }
-    if (!has_subject(from, (size_t)(remark - from->items), section, remark->subject.words) &&
-        !(comes && has_subject(other, other->count, section, remark->subject.words)) &&
-        !is_detail(talk, remark))
+    if (!osg_remarks_have(&before, section, words) &&
+        !(comes && osg_remarks_have(other, section, words)) && !is_detail(talk, remark))
         compare(talk, remark);
 }
 
@@ -243,8 +145,8 @@ static void put_sentence(struct osg_text *text, struct sentence *sentences, size
 void osg_change_directives(struct osg_text *text, const struct osg_change *change)
 {
     struct talk talk = {.change = change,
-                        .old = remark(change->arena, &change->old),
-                        .new = remark(change->arena, &change->new)};
+                        .old = osg_remarks_of(change->arena, &change->old),
+                        .new = osg_remarks_of(change->arena, &change->new)};
 
     if (talk.old.count == 0)
         return;

@@ -25,7 +25,6 @@ static const struct row {
     {"ServerName", NULL, {.words = "the site's name"}},
     {"ServerAlias", NULL, {.words = "the site's other names"}},
     {"Redirect", "permanent / ", {.words = "who comes without TLS is sent to"}},
-    {"RedirectMatch", "^/$ ", {.words = "/ leads to"}},
     {"SSLEngine", NULL, {.words = TLS}},
     {"SSLCertificateFile", NULL, {.words = "the certificate"}},
     {"SSLCertificateKeyFile", NULL, {.words = "the certificate's key"}},
@@ -50,6 +49,11 @@ static const struct row {
     {"AuthName", NULL, {.leader = PASSWORDS}},
     {"AuthBasicProvider", NULL, {.leader = PASSWORDS}},
     {"RequestHeader", "unset Authorization", {.words = "Authorization", .leader = PASSWORDS}},
+    {"RequestHeader",
+     "unset X-Forwarded-For early",
+     {.words = "X-Forwarded-For",
+      .comes = "what clients write into X-Forwarded-For isn't passed on",
+      .goes = "what clients write into X-Forwarded-For is passed on"}},
     {"<RequireAll>",
      NULL,
      {EVERY_RULE, .comes = EVERY_RULE,
@@ -59,8 +63,20 @@ static const struct row {
     {"Require", NULL, {.words = "who may come in"}},
     {"ProxySet", "lbmethod=", {.words = "the balancing method"}},
     {"ProxySet", "stickysession=", {.words = STICKY}},
-    {OSB_DIRECTIVE_HEALTH, NULL, {.words = "the checks"}},
-    {OSB_DIRECTIVE_FAILOVER, NULL, {.words = "failover"}},
+    {OSB_DIRECTIVE_HEALTH, "off", {.words = ""}},
+    {OSB_DIRECTIVE_HEALTH,
+     "on",
+     {.words = "the checks",
+      .comes = "instances are checked from now on",
+      .between = ", ",
+      .goes = "instances aren't checked any more"}},
+    {OSB_DIRECTIVE_FAILOVER, "off", {.words = ""}},
+    {OSB_DIRECTIVE_FAILOVER,
+     "on",
+     {.words = "failover",
+      .comes = "what an instance can't serve goes to another one",
+      .between = ", ",
+      .goes = "what an instance can't serve goes to no other one"}},
 };
 
 static const struct row *row_of(const struct osg_directive *directive)
@@ -69,23 +85,34 @@ static const struct row *row_of(const struct osg_directive *directive)
         const char *lead = rows[i].lead;
 
         if (strcasecmp(rows[i].name, directive->name) == 0 &&
-            (lead == NULL || strncmp(directive->value, lead, strlen(lead)) == 0))
+            (lead == NULL || strncasecmp(directive->value, lead, strlen(lead)) == 0))
             return &rows[i];
     }
     return NULL;
 }
 
-struct osg_subject osg_subject_of(const struct osg_directive *directive)
+/* What stands behind the LEAD of the value. */
+static const char *behind(const char *value, const char *lead)
+{
+    value += strlen(lead);
+    return value + strspn(value, " ");
+}
+
+struct osg_subject osg_subject_of(struct osg_arena *arena, const struct osg_directive *directive)
 {
     const struct row *row = row_of(directive);
-    struct osg_subject subject = {.words = NULL};
+    struct osg_subject subject = osg_subject_of_path(arena, directive);
 
+    if (subject.words != NULL)
+        return subject;
     if (row != NULL)
         subject = row->subject;
     if (subject.words == NULL)
         subject.words = directive->name;
     subject.value = directive->value;
     if (row != NULL && row->lead != NULL)
-        subject.value += strlen(row->lead);
+        subject.value = behind(subject.value, row->lead);
+    else
+        subject.key = osg_subject_key(directive);
     return subject;
 }

@@ -82,7 +82,8 @@ def test_a_virtual_host_by_hand_becomes_osgens_and_users_notice_nothing(walk):
         wait_until(lambda: len(load.answers) > 20, 10, "the first requests")
         walk.prepare()
         told = walk.osgen("diff", *walk.in_place(), code=1)
-        assert "# the checks: On is new" in told and all(node.secret not in told for node in walk.nodes)
+        assert "# instances are checked from now on\n" in told
+        assert all(node.secret not in told for node in walk.nodes)
         assert walk.vhost.read_text() == walk.old
         walk.osgen("apply", *walk.in_place("--control", walk.control))
         before = len(load.answers)
