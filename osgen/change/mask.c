@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mask.h"
 #include "base/text.h"
+#include "emit/emit.h"
 #include "problem/report.h"
 
 #include <string.h>
@@ -10,9 +11,28 @@
 static const char *const marks[] = {"secret=",      "password", "passphrase", "authorization",
                                     "clientsecret", "-token",   "api-key",    "pass="};
 
+/* Comments by osgen itself, in which nothing is secret. */
+static const char *const own[] = {OSG_COMMENT_PASSWORD};
+
+static bool is_own(const char *line, size_t length)
+{
+    size_t blanks = 0;
+
+    while (blanks < length && line[blanks] == ' ')
+        blanks++;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (length - blanks == strlen(own[i]) &&
+            memcmp(line + blanks, own[i], length - blanks) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Where the secret of the line begins: behind the first mark, or LENGTH. */
 static size_t secret_of(const char *line, size_t length)
 {
+    if (is_own(line, length))
+        return length;
     for (size_t i = 0; i < length; i++) {
         for (size_t j = 0; j < sizeof marks / sizeof *marks; j++) {
             size_t mark = strlen(marks[j]);

@@ -49,6 +49,9 @@ void osg_emit_origin(struct osg_text *text, const struct osg_topology *topology)
  * from port 80. */
 void osg_emit_before_site(struct osg_text *text, const struct osg_site *site);
 
+/* A comment that speaks of a password and holds none. */
+#define OSG_COMMENT_PASSWORD "# This password is for here alone"
+
 /* Parts of the httpd target; every line is indented by four blanks or more. */
 void osg_emit_names(struct osg_text *text, const struct osg_site *site);
 void osg_emit_tls(struct osg_text *text, const struct osg_tls *tls);

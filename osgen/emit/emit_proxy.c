@@ -191,7 +191,7 @@ static void emit_access(struct osg_text *text, const struct osg_access *access)
     osg_text_put(text, "\n        # Who may come as far as OpenSpecimen's own sign-in\n");
     osg_emit_access(text, access, "OpenSpecimen");
     if (access->users.text != NULL)
-        osg_text_put(text, "        # This password is for here alone\n"
+        osg_text_put(text, "        " OSG_COMMENT_PASSWORD "\n"
                            "        RequestHeader unset Authorization\n");
 }
 

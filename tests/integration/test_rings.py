@@ -51,7 +51,7 @@ ROOMS = {
     "lint": {"base", "problem", "topology"},
     "emit": {"base", "problem", "topology"},
     "ask": {"base", "problem", "yaml", "topology"},
-    "change": {"base", "problem", "topology"},
+    "change": {"base", "problem", "topology", "emit"},
     "adopt": {"base", "problem", "yaml", "topology", "emit"},
     "apply": {"base", "problem", "topology", "emit", "change"},
     "describe": {"base", "problem", "yaml", "topology"},
