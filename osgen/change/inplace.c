@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inplace.h"
+#include "kind.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "problem/report.h"
@@ -29,8 +30,9 @@ bool osg_inplace_read(const char *path, struct osg_text *text, bool *exists,
     close(file);
     if (!done)
         return osb_refuse(why, "%s can't be read: %s", path, reason.text);
-    return text->length <= OSG_INPLACE_MAX ||
-           osb_refuse(why, "%s is larger than %d bytes", path, OSG_INPLACE_MAX);
+    if (text->length > OSG_INPLACE_MAX)
+        return osb_refuse(why, "%s is larger than %d bytes", path, OSG_INPLACE_MAX);
+    return osg_is_configuration(text) || osb_refuse(why, "%s is no configuration of httpd's", path);
 }
 
 const char *osg_text_bytes(const struct osg_text *text)

@@ -10,7 +10,8 @@ struct osg_text;
 /* The largest file in place that is read: that of a hundred thousand instances. */
 #define OSG_INPLACE_MAX 33554432
 
-/* Adds what the file PATH holds to TEXT. One that isn't there is empty, and doesn't EXIST. */
+/* Adds what the file PATH, a configuration of httpd's, holds to TEXT. One that isn't there is
+ * empty, and doesn't EXIST. */
 bool osg_inplace_read(const char *path, struct osg_text *text, bool *exists,
                       struct osb_message *why);
 
