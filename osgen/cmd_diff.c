@@ -20,7 +20,8 @@ static const struct osg_option options[] = {
     [OUTPUT] = {.letter = 'o',
                 .name = "output",
                 .argument = "FILE",
-                .help = "the file in place, which httpd includes"},
+                .help = "the file in place, which httpd includes",
+                .required = true},
 };
 
 /* The words stand before the diff as lines that patch(1) and its kin pass over. */

@@ -20,6 +20,7 @@ struct osg_option {
     const char *help;     /* one line */
     osg_choices *choices; /* the only values that it may have; NULL: it may have any */
     bool repeats;         /* may it be given more than once? One of a command's options may be */
+    bool required;        /* does the command need it? It says so itself */
     bool leads;           /* may its value, a choice, stand as a word before the operand, too? */
 };
 

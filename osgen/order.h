@@ -24,7 +24,8 @@ enum {
     [OSG_ORDER_OUTPUT] = {.letter = 'o',                                                          \
                           .name = "output",                                                       \
                           .argument = "FILE",                                                     \
-                          .help = "the file in place, which httpd includes"},                     \
+                          .help = "the file in place, which httpd includes",                      \
+                          .required = true},                                                      \
     [OSG_ORDER_CONTROL] = {.name = "control",                                                     \
                            .argument = "PATH",                                                    \
                            .help = "apachectl, apache2ctl or httpd; found by itself otherwise"},  \

@@ -7,6 +7,7 @@
 #include "core/vocabulary.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void osg_usage_line(struct osg_text *text, const struct osg_command *command)
 {
@@ -16,13 +17,14 @@ void osg_usage_line(struct osg_text *text, const struct osg_command *command)
 
         if (option->leads)
             continue;
+        osg_text_put(text, option->required ? " " : " [");
         if (option->letter != 0)
-            osg_text_printf(text, " [-%c", option->letter);
+            osg_text_printf(text, "-%c", option->letter);
         else
-            osg_text_printf(text, " [--%s", option->name);
-        osg_text_printf(text, "%s%s]%s", option->argument != NULL ? " " : "",
+            osg_text_printf(text, "--%s", option->name);
+        osg_text_printf(text, "%s%s%s%s", option->argument != NULL ? " " : "",
                         option->argument != NULL ? option->argument : "",
-                        option->repeats ? "..." : "");
+                        option->required ? "" : "]", option->repeats ? "..." : "");
     }
     if (osg_command_leader(command) >= 0)
         osg_text_printf(text, " [%s]", command->options[osg_command_leader(command)].argument);
@@ -33,18 +35,29 @@ void osg_usage_line(struct osg_text *text, const struct osg_command *command)
     osg_text_put(text, "\n");
 }
 
+/* In columns as wide as the longest name. */
+static void add_choices(struct osg_text *text, osg_choices *choices)
+{
+    struct osg_choice choice;
+    size_t width = 0;
+
+    for (size_t i = 0; choices(i, &choice); i++)
+        width = strlen(choice.name) > width ? strlen(choice.name) : width;
+    for (size_t i = 0; choices(i, &choice); i++)
+        osg_text_printf(text, "        %-*s   %s\n", (int)width, choice.name, choice.help);
+}
+
 static void add_option(struct osg_text *text, const struct osg_option *option)
 {
     char left[40], letter[8] = "    ";
-    struct osg_choice choice;
 
     if (option->letter != 0)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
     snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
              option->argument != NULL ? " " : "", option->argument != NULL ? option->argument : "");
     osg_text_printf(text, "  %-22s %s\n", left, option->help);
-    for (size_t i = 0; option->choices != NULL && option->choices(i, &choice); i++)
-        osg_text_printf(text, "        %-16s   %s\n", choice.name, choice.help);
+    if (option->choices != NULL)
+        add_choices(text, option->choices);
 }
 
 void osg_usage_command(struct osg_text *text, const struct osg_command *command)

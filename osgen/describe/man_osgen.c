@@ -44,14 +44,15 @@ static void put_synopsis(struct osg_text *text, const struct osg_command *comman
 
         if (option->leads)
             continue;
-        osg_text_put(text, " [\\fB\\-\\-");
+        osg_text_put(text, option->required ? " \\fB\\-\\-" : " [\\fB\\-\\-");
         osg_roff_put(text, option->name);
         osg_text_put(text, "\\fR");
         if (option->argument != NULL) {
             osg_text_put(text, " ");
             osg_roff_italic(text, option->argument);
         }
-        osg_text_put(text, option->repeats ? "]..." : "]");
+        osg_text_put(text, option->required ? "" : "]");
+        osg_text_put(text, option->repeats ? "..." : "");
     }
     if (osg_command_leader(command) >= 0) {
         osg_text_put(text, " [");

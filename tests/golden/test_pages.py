@@ -70,6 +70,12 @@ def test_the_manual_has_every_command_and_option():
         assert re.search(rf"^              {target}\b", text, re.M)
 
 
+def test_only_what_may_be_left_out_stands_in_brackets():
+    for command in "diff", "try", "apply":
+        assert osgen("help", command).startswith(f"usage: osgen {command} -o FILE ")
+        assert f" osgen {command} --output FILE " in re.sub(" +", " ", formatted("osgen"))
+
+
 def test_the_manual_of_topologies_has_every_key():
     keys = set()
     for source in (ROOT / "osgen/topology").glob("read_*.c"):
