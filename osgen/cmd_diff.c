@@ -13,6 +13,7 @@
 #include "core/message.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { OUTPUT };
 
@@ -50,7 +51,8 @@ static int compare(const struct osg_session *session, const char *path)
                                                     .length = old.length},
                            &(const struct osg_side){.name = session->source.name,
                                                     .bytes = new.bytes,
-                                                    .length = new.length})) {
+                                                    .length = new.length},
+                           osg_wants_colour(STDOUT_FILENO))) {
         put_words(&text, &old, &new);
         osg_text_add(&text, diff.bytes, diff.length);
         code = osg_print(&text);

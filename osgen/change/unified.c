@@ -16,6 +16,7 @@ struct half {
     struct osg_lines lines;
     bool *changed; /* by line: has the other text none like it? */
     bool *hidden;  /* by line: is it the rest of a secret? */
+    bool coloured; /* are its lines for a terminal? */
 };
 
 /* A stretch of lines in both texts, each up to its end. */
@@ -56,13 +57,22 @@ static struct half cut(struct osg_arena *arena, const struct osg_side *side)
     return half;
 }
 
+/* For a terminal, what goes in red and what comes in green. */
+static const char *colour_of(char sign)
+{
+    return sign == '-' ? "\033[31m" : sign == '+' ? "\033[32m" : NULL;
+}
+
 static void put_line(struct osg_text *text, char sign, const struct half *half, size_t index)
 {
     const struct osg_line *line = &half->lines.items[index];
+    const char *colour = half->coloured ? colour_of(sign) : NULL;
     bool hides = half->hidden[index];
 
+    osg_text_put(text, colour != NULL ? colour : "");
     osg_text_add(text, &sign, 1);
     osg_mask_line(text, line->bytes, line->length, &hides);
+    osg_text_put(text, colour != NULL ? "\033[0m" : "");
     osg_text_put(text, line->ended ? "\n" : "\n\\ No newline at end of file\n");
 }
 
@@ -154,7 +164,8 @@ static bool is_same(const struct osg_side *old, const struct osg_side *new)
            (old->length == 0 || memcmp(old->bytes, new->bytes, old->length) == 0);
 }
 
-bool osg_unified(struct osg_text *text, const struct osg_side *old, const struct osg_side *new)
+bool osg_unified(struct osg_text *text, const struct osg_side *old, const struct osg_side *new,
+                 bool colour)
 {
     struct osg_arena *arena;
     struct hunk at = {0};
@@ -165,6 +176,7 @@ bool osg_unified(struct osg_text *text, const struct osg_side *old, const struct
     arena = osg_arena_new();
     before = cut(arena, old);
     after = cut(arena, new);
+    before.coloured = after.coloured = colour;
     osg_myers(&before.lines, &after.lines, before.changed, after.changed);
     put_name(text, "---", old->name);
     put_name(text, "+++", new->name);

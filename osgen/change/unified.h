@@ -15,8 +15,9 @@ struct osg_side {
 };
 
 /* Adds what leads from OLD to NEW as a unified diff with three lines around each change, for people
- * to read: secrets are starred out (mask.h). Adds nothing and returns false if they are the same.
- */
-bool osg_unified(struct osg_text *text, const struct osg_side *old, const struct osg_side *new);
+ * to read: secrets are starred out (mask.h). COLOUR is for terminals. Adds nothing and returns
+ * false if they are the same. */
+bool osg_unified(struct osg_text *text, const struct osg_side *old, const struct osg_side *new,
+                 bool colour);
 
 #endif

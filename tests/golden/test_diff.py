@@ -12,6 +12,8 @@ import subprocess
 
 import pytest
 
+from harness.terminal import COLOUR, Terminal
+
 ROOT = pathlib.Path(__file__).parents[2]
 OSGEN = ROOT / os.environ.get("BUILD", "build") / "osgen"
 CASES = sorted(path for path in (pathlib.Path(__file__).parent / "diff").iterdir())
@@ -62,6 +64,23 @@ def test_a_difference_is_told_as_expected(case, difference):
     assert run.returncode == (1 if told else 0)
     for secret in SECRETS:
         assert secret not in told and secret not in run.stderr.decode()
+
+
+def test_a_terminal_has_colours(tmp_path):
+    """Lines that go are red and lines that come green; NO_COLOR and a dumb terminal have none."""
+    (tmp_path / "t.yaml").write_text(SITE)
+    (tmp_path / "site.conf").write_text("ServerName a\n# the end")
+    argv = [OSGEN, "diff", "-o", tmp_path / "site.conf", tmp_path / "t.yaml"]
+    plain = osgen(*argv[1:], cwd=tmp_path).stdout.decode()
+    shown = Terminal(argv, 50, 200)
+    assert shown.code == 1
+    assert COLOUR.sub("", shown.bytes) == plain
+    assert "\x1b[31m-ServerName a\x1b[0m\n" in shown.bytes
+    assert "\x1b[31m-# the end\x1b[0m\n\\ No newline at end of file\n" in shown.bytes
+    assert "\x1b[32m+    ServerName os.example.org\x1b[0m\n" in shown.bytes
+    assert "\n--- " in shown.bytes and "\n+++ " in shown.bytes
+    for env in {"NO_COLOR": "1"}, {"TERM": "dumb"}:
+        assert Terminal(argv, 50, 200, env=env).bytes == plain
 
 
 def test_the_readme_shows_what_is_told():
