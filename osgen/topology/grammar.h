@@ -109,6 +109,9 @@ osg_read_field osg_read_silence;
 /* For balance.sticky: struct osg_word, the cookie's name, or on or off; sticky.c. */
 osg_read_field osg_read_sticky;
 
+/* For raw: struct osg_word, lines of httpd's; read_raw.c. */
+osg_read_field osg_read_raw;
+
 /* Is VALUE meant as a word? Adds a problem if it is one of a switch's without quotes. */
 bool osg_is_word(struct osg_reader *reader, const struct osg_key *key,
                  const struct osg_node *value);

@@ -13,7 +13,8 @@
 #define LONGEST_NAME 64
 
 /* What httpd refuses within a virtual host, or takes for the whole server there too: those of its
- * core and of modules that a site is likely to have. */
+ * core and of modules that a site is likely to have. Define may stand: adopt has a variable go with
+ * the lines that want it. */
 static const char *const of_the_server[] = {
     "AcceptFilter",
     "ChrootDir",
@@ -46,57 +47,85 @@ static const char *const of_the_server[] = {
     "StartServers",
     "ThreadLimit",
     "ThreadsPerChild",
+    "UnDefine",
     "User",
     OSB_DIRECTIVE_NOTIFY,
     OSB_DIRECTIVE_STATE_FILE,
 };
 
-/* Sections that are open, the innermost last. */
-struct sections {
-    char names[DEEPEST][LONGEST_NAME];
-    size_t depth;
+/* A section that is open. */
+struct section {
+    char name[LONGEST_NAME];
+    struct osg_raw_line line; /* where it begins */
+    bool bad;                 /* can't it stand here? That is told then */
+};
+
+struct reading {
+    struct section open[DEEPEST]; /* the innermost last */
+    size_t depth;                 /* how many are open */
+    struct osg_raw_line line;     /* that is read */
+    osg_raw_fault *tell;
+    void *context;
 };
 
 /* Adds a line as httpd reads it, which takes what follows a backslash at its end for more of it.
- * Returns where the next one begins, or NULL if the last line ends in one. */
-static const char *join_line(struct osg_text *line, const char *at)
+ * Returns how many lines of the text these are, and moves AT behind them, or to NULL if the last
+ * one ends in a backslash. */
+static uint32_t join_line(struct osg_text *line, const char **at)
 {
-    for (;;) {
-        size_t length = strcspn(at, "\n");
-        bool goes_on = length > 0 && at[length - 1] == '\\';
+    uint32_t count = 1;
 
-        osg_text_add(line, at, goes_on ? length - 1 : length);
-        at += length + (at[length] == '\n');
+    for (;; count++) {
+        size_t length = strcspn(*at, "\n");
+        bool goes_on = length > 0 && (*at)[length - 1] == '\\';
+
+        osg_text_add(line, *at, goes_on ? length - 1 : length);
+        *at += length + ((*at)[length] == '\n');
         if (!goes_on)
-            return at;
-        if (*at == '\0')
-            return NULL;
+            return count;
+        if (**at == '\0') {
+            *at = NULL;
+            return count;
+        }
     }
 }
 
-static bool open_section(struct sections *open, const char *name, struct osb_message *why)
+/* One that can't stand here is opened all the same, lest its end is told too. */
+static bool open_section(struct reading *reading, const char *name, struct osb_message *why)
 {
     static const char vhost[] = "VirtualHost";
     size_t length = strcspn(name, " \t>");
+    struct section *section = &reading->open[reading->depth];
 
-    if (open->depth == DEEPEST || length >= LONGEST_NAME || length == 0)
+    if (reading->depth == DEEPEST || length >= LONGEST_NAME || length == 0)
         return osb_refuse(why, "<%.40s opens one section too many, or one that is none", name);
-    if (strlen(vhost) == length && strncasecmp(vhost, name, length) == 0)
-        return osb_refuse(why, "a virtual host can't stand within another one");
-    memcpy(open->names[open->depth], name, length);
-    open->names[open->depth++][length] = '\0';
-    return true;
+    memcpy(section->name, name, length);
+    section->name[length] = '\0';
+    section->line = reading->line;
+    section->bad = strcasecmp(section->name, vhost) == 0;
+    reading->depth++;
+    return !section->bad || osb_refuse(why, "a virtual host can't stand within another one");
 }
 
-static bool close_section(struct sections *open, const char *name, struct osb_message *why)
+static bool is_named(const struct section *section, const char *name)
 {
     size_t length = strcspn(name, " \t>");
-    const char *inner = open->depth > 0 ? open->names[open->depth - 1] : "";
 
-    if (strlen(inner) != length || strncasecmp(inner, name, length) != 0)
+    return strlen(section->name) == length && strncasecmp(section->name, name, length) == 0;
+}
+
+/* If it closes an outer one, those in between are closed with it: one slip is told once. */
+static bool close_section(struct reading *reading, const char *name, struct osb_message *why)
+{
+    size_t depth = reading->depth, inner = depth;
+
+    while (depth > 0 && !is_named(&reading->open[depth - 1], name))
+        depth--;
+    if (depth == 0)
         return osb_refuse(why, "</%.40s closes what isn't open here", name);
-    open->depth--;
-    return true;
+    reading->depth = depth - 1;
+    return depth == inner || osb_refuse(why, "</%.40s comes before <%s> is closed", name,
+                                        reading->open[inner - 1].name);
 }
 
 static bool check_directive(const char *line, struct osb_message *why)
@@ -115,50 +144,84 @@ static bool check_directive(const char *line, struct osb_message *why)
     return true;
 }
 
-static bool check_line(struct sections *open, const char *line, struct osb_message *why)
+static bool is_printable(const char *line, struct osb_message *why)
 {
-    while (isspace((unsigned char)*line))
-        line++;
-    if (line[0] != '<')
-        return check_directive(line, why);
-    return line[1] == '/' ? close_section(open, line + 2, why) : open_section(open, line + 1, why);
-}
-
-static bool is_printable(const char *lines, struct osb_message *why)
-{
-    for (const char *at = lines; *at != '\0'; at++) {
-        if (((unsigned char)*at < 0x20 && *at != '\t' && *at != '\n') || *at == 0x7f)
+    for (const char *at = line; *at != '\0'; at++) {
+        if (((unsigned char)*at < 0x20 && *at != '\t') || *at == 0x7f)
             return osb_refuse(why, "a control character can't be written in httpd's configuration");
     }
     return true;
 }
 
-static bool check_lines(struct sections *open, const char *lines, struct osb_message *why)
+static bool check_line(struct reading *reading, const char *line, struct osb_message *why)
 {
-    const char *at = lines;
+    if (!is_printable(line, why))
+        return false;
+    while (isspace((unsigned char)*line))
+        line++;
+    if (line[0] != '<')
+        return check_directive(line, why);
+    return line[1] == '/' ? close_section(reading, line + 2, why)
+                          : open_section(reading, line + 1, why);
+}
 
-    while (at != NULL && *at != '\0') {
-        struct osg_text line = {0};
-        bool good;
+/* Reads the line at AT, with those that it goes on in. Returns where the next one begins; NULL:
+ * there is none. */
+static const char *read_line(struct reading *reading, const char *at)
+{
+    struct osg_text line = {0};
+    struct osb_message why;
+    uint32_t count;
 
-        at = join_line(&line, at);
-        good = check_line(open, line.bytes != NULL ? line.bytes : "", why);
-        osg_text_free(&line);
-        if (!good)
-            return false;
+    reading->line.indent = (uint32_t)strspn(at, " \t");
+    count = join_line(&line, &at);
+    if (!check_line(reading, line.bytes != NULL ? line.bytes : "", &why))
+        reading->tell(reading->context, reading->line, why.text);
+    osg_text_free(&line);
+    if (at == NULL)
+        reading->tell(reading->context, reading->line,
+                      "the last line ends in a backslash, and would go on in what follows it");
+    reading->line.number += count;
+    return at;
+}
+
+void osg_raw_judge(const char *lines, osg_raw_fault *tell, void *context)
+{
+    struct reading reading = {.line = {.number = 1}, .tell = tell, .context = context};
+    struct osb_message why;
+
+    for (const char *at = lines; at != NULL && *at != '\0';)
+        at = read_line(&reading, at);
+    for (size_t i = 0; i < reading.depth; i++) {
+        const struct section *section = &reading.open[i];
+
+        osb_refuse(&why, "<%s> is opened and not closed", section->name);
+        if (!section->bad)
+            tell(context, section->line, why.text);
     }
-    return at != NULL || osb_refuse(why, "the last line ends in a backslash, and would go on in "
-                                         "what follows it");
+}
+
+/* The first of what is wrong, and whether anything is. */
+struct verdict {
+    struct osb_message *why;
+    bool good;
+};
+
+static void keep_first(void *context, struct osg_raw_line line, const char *fault)
+{
+    struct verdict *verdict = context;
+
+    (void)line;
+    if (verdict->good)
+        verdict->good = osb_refuse(verdict->why, "%s", fault);
 }
 
 bool osg_raw_check(const char *lines, struct osb_message *why)
 {
-    struct sections open = {.depth = 0};
+    struct verdict verdict = {.why = why, .good = true};
 
-    if (!is_printable(lines, why) || !check_lines(&open, lines, why))
-        return false;
-    return open.depth == 0 ||
-           osb_refuse(why, "<%s> is opened and not closed", open.names[open.depth - 1]);
+    osg_raw_judge(lines, keep_first, &verdict);
+    return verdict.good;
 }
 
 void osg_emit_raw(struct osg_text *text, const char *lines)

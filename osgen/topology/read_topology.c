@@ -2,7 +2,6 @@
 #include "form.h"
 #include "grammar.h"
 #include "merge.h"
-#include "raw.h"
 #include "topology.h"
 #include "base/arena.h"
 #include "problem/problem.h"
@@ -104,9 +103,7 @@ static const struct osg_key keys[] = {
     {.name = "raw",
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(raw),
-     .read = osg_read_word,
-     .check = osg_raw_check,
-     .code = OSG_BAD_RAW,
+     .read = osg_read_raw,
      .help = "more directives of httpd's, word for word, for the site's virtual host"},
     {.name = "silence",
      .takes = OSG_TAKES_SCALAR | OSG_TAKES_LIST,

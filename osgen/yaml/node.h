@@ -31,6 +31,7 @@ struct osg_node {
     struct osg_node *last;       /* the last of them */
     uint32_t count;              /* how many there are */
     bool plain;                  /* is a scalar written without quotes? */
+    bool literal;                /* is it a block, whose lines stand below its | one by one? */
 };
 
 /* The most that a document may hold, so that none can take memory or time without end. */

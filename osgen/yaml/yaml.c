@@ -93,6 +93,7 @@ static bool on_scalar(struct builder *builder, const yaml_event_t *event)
     if (node->type == OSG_NODE_SCALAR || osg_tree_wants_key(&builder->tree))
         node->text = osg_arena_copy(builder->tree.arena, value, strlen(value));
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    node->literal = event->data.scalar.style == YAML_LITERAL_SCALAR_STYLE;
     return osg_tree_add(&builder->tree, node, place_of(builder, event->end_mark));
 }
 
