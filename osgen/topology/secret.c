@@ -79,7 +79,8 @@ void osg_read_secret(struct osg_reader *reader, const struct osg_key *key,
     const char *variable = variable_of(reader->arena, value->text);
     struct osb_message why;
 
-    (void)key;
+    if (!osg_is_word(reader, key, value))
+        return;
     if (variable != NULL) {
         take_variable(reader, variable, value->place, field);
     } else if (osg_secret_check(value->text, strlen(value->text), &why)) {
