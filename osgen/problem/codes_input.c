@@ -92,8 +92,8 @@ static const struct osg_code_row rows[] = {
      .title = "a value that YAML takes for more than a value",
      .why =
          "A value without quotes can't begin with % @ ` & ! ? [ ] { } or a comma, and can't have "
-         "a colon and a blank inside; quotes and brackets end a value. Nothing behind it is "
-         "read.",
+         "a colon and a blank inside; quotes and brackets end a value, and a word processor's "
+         "quotes are part of it. Nothing behind it is read, unless it is only that.",
      .mend = "Put the whole value in quotes. In single quotes only ' has to be written twice; in "
              "double quotes \\ and \" want a \\ before them."},
     {.code = OSG_UNCLOSED,

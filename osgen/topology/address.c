@@ -85,12 +85,22 @@ bool osg_host_check(const char *text, struct osb_message *why)
 {
     if (osg_is_ipv4(text))
         return true;
+    if (strstr(text, "${") != NULL)
+        return osb_refuse(why,
+                          "\"%.80s\" is not a host name: ${...} stands for a variable in secret "
+                          "alone",
+                          text);
     if (has_foreign_letters(text))
         return osb_refuse(why,
                           "\"%.80s\" is not a host name: write an international name in its xn-- "
                           "form",
                           text);
-    if (!is_dotted(text, "-._") || ends_in_number(text))
+    if (is_dotted(text, "-._") && ends_in_number(text))
+        return osb_refuse(why,
+                          "\"%.80s\" is not an IPv4 address: four numbers from 0 to 255, with dots "
+                          "between them; and no host name ends in a number",
+                          text);
+    if (!is_dotted(text, "-._"))
         return osb_refuse(why,
                           "\"%.80s\" is not a host name: letters, digits and - in parts of at most "
                           "%d, with dots between them",

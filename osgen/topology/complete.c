@@ -138,8 +138,8 @@ static void check_attempts(struct osg_reader *reader, const struct osg_balance *
     if (balance->failover.on && most->place.line > 0 &&
         balance->failover.settings.retries > most->number)
         osg_error(reader->problems, OSG_FEW_ATTEMPTS, most->place,
-                  "failover has %u retries, and this allows %u", balance->failover.settings.retries,
-                  most->number);
+                  "failover has %u %s, and this allows %u", balance->failover.settings.retries,
+                  balance->failover.settings.retries == 1 ? "retry" : "retries", most->number);
 }
 
 static void check_skew(struct osg_reader *reader, const struct osg_balance *balance)

@@ -2,6 +2,9 @@
 #include "grammar.h"
 #include "base/arena.h"
 #include "problem/problem.h"
+#include "yaml/explain.h"
+#include "yaml/lines.h"
+#include "yaml/lookalike.h"
 
 #include "core/parse.h"
 
@@ -38,6 +41,19 @@ static void name_kinds(char *text, size_t size, unsigned takes)
     }
 }
 
+/* An item of a list, or a first key in one, of which YAML took the dash for a letter. */
+static bool is_glued_item(struct osg_reader *reader, const struct osg_node *value)
+{
+    const struct osg_node *word =
+        value->type == OSG_NODE_MAPPING && value->first != NULL ? value->first->key : value;
+    struct osg_source_line line;
+
+    if (!word->plain || word->text == NULL || word->text[0] != '-')
+        return false;
+    line = osg_lines_get(osg_source_find(reader->source, word->place.file), word->place.line);
+    return osg_lines_is_glued(&line);
+}
+
 bool osg_value_fits(struct osg_reader *reader, const char *name, unsigned takes,
                     const struct osg_node *value)
 {
@@ -45,6 +61,8 @@ bool osg_value_fits(struct osg_reader *reader, const char *name, unsigned takes,
 
     if (value->type == OSG_NODE_BAD)
         return false;
+    if ((takes & OSG_TAKES_LIST) != 0 && is_glued_item(reader, value))
+        return osg_error(reader->problems, OSG_NO_COLON, value->place, OSG_GLUED_ITEM);
     if ((kinds[value->type].bit & takes) != 0)
         return true;
     name_kinds(accepted, sizeof accepted, takes);
@@ -79,6 +97,11 @@ static bool is_glued(const char *text, const char *name)
 
 static bool no_blank(struct osg_reader *reader, const struct osg_node *node, const char *name)
 {
+    if (osg_is_foreign_blank(node->text + strlen(name) + 1))
+        return osg_error(reader->problems, OSG_NO_COLON, node->place,
+                         "behind %s: is a no-break space, which is a letter to YAML: write a plain "
+                         "blank",
+                         name);
     return osg_error(reader->problems, OSG_NO_COLON, node->place,
                      "%s: is glued to its value: a key's colon wants a blank behind it", name);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "explain.h"
 #include "lines.h"
+#include "lookalike.h"
 #include "base/arena.h"
 
 #include <stdbool.h>
@@ -82,10 +83,12 @@ static struct osg_slip no_colon(const struct scene *scene, const struct osg_sour
     const char *content = line->text + line->content;
     size_t colon = line->content + strcspn(content, ": \r\n");
 
+    if (osg_is_foreign_blank(content))
+        return slip_at(scene, line, line->content, OSG_BAD_INDENT, OSG_FOREIGN_BLANK);
     if (content[0] == '-')
-        return slip_at(scene, line, line->content, OSG_NO_COLON,
-                       "an item's - wants a blank behind it, and a key has a colon: \"- item\" or "
-                       "\"key: value\"");
+        return slip_at(scene, line, line->content, OSG_NO_COLON, OSG_GLUED_ITEM);
+    if (colon < line->length && osg_is_foreign_blank(line->text + colon + 1))
+        return slip_at(scene, line, colon + 1, OSG_BAD_INDENT, OSG_FOREIGN_BLANK);
     if (colon < line->length && line->text[colon] == ':')
         return slip_at(scene, line, colon, OSG_NO_COLON,
                        "a key's colon wants a blank behind it: \"key: value\"");
@@ -198,10 +201,25 @@ static struct osg_slip no_simple_key(const struct scene *scene)
     return no_colon(scene, &line);
 }
 
+/* Where in its line the parser stopped; before it there may be characters of several bytes. */
+static size_t offset_of(const struct scene *scene)
+{
+    size_t offset = 0;
+
+    for (uint32_t column = 1; column < scene->stumble->at.column && offset < scene->line.length;
+         offset++)
+        column += ((unsigned char)scene->line.text[offset + 1] & 0xc0) != 0x80;
+    return offset;
+}
+
 static struct osg_slip no_comma(const struct scene *scene)
 {
     bool is_list = found(scene->stumble, "']'");
+    size_t offset = offset_of(scene);
 
+    if (offset > 0 && strncmp(scene->line.text + offset - 1, "${", 2) == 0)
+        return slip_at(scene, &scene->line, offset - 1, OSG_WANTS_QUOTES,
+                       "${...} wants quotes inside of brackets and braces: \"${NAME}\"");
     if (scene->stumble->at.line > scene->stumble->since.line)
         return (struct osg_slip){OSG_UNCLOSED, scene->stumble->since,
                                  is_list
@@ -211,6 +229,15 @@ static struct osg_slip no_comma(const struct scene *scene)
     return (struct osg_slip){OSG_UNCLOSED, scene->stumble->at,
                              is_list ? "a list in brackets wants a comma or its closing ] here"
                                      : "a mapping in braces wants a comma or its closing } here"};
+}
+
+/* A dash without a blank behind it is a letter, and what it was to begin no item. */
+static struct osg_slip glued_item(const struct scene *scene)
+{
+    const struct osg_source_line *line =
+        osg_lines_is_glued(&scene->above) ? &scene->above : &scene->line;
+
+    return slip_at(scene, line, line->indent, OSG_NO_COLON, OSG_GLUED_ITEM);
 }
 
 static bool fits(const struct row *row, const struct osg_stumble *stumble, char character)
@@ -224,33 +251,24 @@ static bool fits(const struct row *row, const struct osg_stumble *stumble, char 
            (character != '\0' && strchr(row->character, character) != NULL);
 }
 
-/* What stands where the parser stopped; before it there may be characters of several bytes. */
-static char character_at(const struct scene *scene)
-{
-    size_t offset = 0;
-
-    for (uint32_t column = 1; column < scene->stumble->at.column && offset < scene->line.length;
-         offset++)
-        column += ((unsigned char)scene->line.text[offset + 1] & 0xc0) != 0x80;
-    return scene->line.text[offset];
-}
-
 static struct osg_slip explain(const struct scene *scene)
 {
     const struct osg_stumble *stumble = scene->stumble;
-    char character = character_at(scene);
+    char character = scene->line.text[offset_of(scene)];
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (fits(&rows[i], stumble, character))
             return (struct osg_slip){rows[i].code, rows[i].since ? stumble->since : stumble->at,
                                      rows[i].message};
     }
+    if (found(stumble, "did not find expected ',' or"))
+        return no_comma(scene);
+    if (osg_lines_is_glued(&scene->above) || osg_lines_is_glued(&scene->line))
+        return glued_item(scene);
     if (found(stumble, "mapping values are not allowed"))
         return stray_colon(scene);
     if (found(stumble, "could not find expected ':'"))
         return no_simple_key(scene);
-    if (found(stumble, "did not find expected ',' or"))
-        return no_comma(scene);
     if (found(stumble, "did not find expected"))
         return no_key(scene);
     return (struct osg_slip){OSG_BAD_YAML, stumble->at, stumble->problem};
@@ -270,15 +288,7 @@ struct osg_slip osg_explain(struct osg_arena *arena, const struct osg_source *so
         return (struct osg_slip){OSG_BAD_YAML, stumble->at, "this is not YAML"};
     if (tab != NULL)
         return slip_at(&scene, &scene.line, (size_t)(tab - scene.line.text), OSG_TAB_INDENT, TAB);
+    if (osg_is_foreign_blank(scene.line.text + scene.line.indent))
+        return slip_at(&scene, &scene.line, scene.line.indent, OSG_BAD_INDENT, OSG_FOREIGN_BLANK);
     return explain(&scene);
-}
-
-struct osg_slip osg_explain_going_on(const struct osg_source *source, struct osg_place place)
-{
-    struct osg_source_line line = osg_lines_get(source, place.line);
-
-    return (struct osg_slip){OSG_BAD_INDENT, osg_lines_place(source, &line, line.indent),
-                             "YAML takes this line for more of the value above: keys beside one "
-                             "another begin at one column, and so do items, each with - and a "
-                             "blank"};
 }

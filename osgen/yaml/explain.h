@@ -26,7 +26,16 @@ struct osg_slip {
 struct osg_slip osg_explain(struct osg_arena *arena, const struct osg_source *source,
                             const struct osg_stumble *stumble);
 
-/* That the line of PLACE goes on with a value that begins before it. */
+/* That the value at PLACE, which has no quotes, goes on on the next line. */
 struct osg_slip osg_explain_going_on(const struct osg_source *source, struct osg_place place);
+
+/* What is to be mended in the value TEXT at PLACE, which has no quotes, since its first letter
+ * looks like something else. No code: nothing. */
+struct osg_slip osg_explain_letter(const char *text, struct osg_place place);
+
+/* What to say of a dash that has no blank behind it, and of a no-break space. */
+#define OSG_GLUED_ITEM "the - of an item wants a blank behind it: \"- item\""
+#define OSG_FOREIGN_BLANK \
+    "a no-break space, or one of another width, is a letter to YAML: write plain blanks"
 
 #endif

@@ -48,6 +48,13 @@ bool osg_lines_is_item(const struct osg_source_line *line)
            (line->content > line->indent || line->indent + 1 == line->length);
 }
 
+bool osg_lines_is_glued(const struct osg_source_line *line)
+{
+    const char *dash = line->text + line->indent;
+
+    return dash[0] == '-' && line->indent + 1 < line->length && strchr("- \t", dash[1]) == NULL;
+}
+
 static bool has_content(const struct osg_source_line *line)
 {
     return line->indent < line->length && line->text[line->indent] != '#';

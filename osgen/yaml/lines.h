@@ -29,6 +29,9 @@ struct osg_source_line osg_lines_item_above(const struct osg_source *source,
 /* Does it begin with a dash, as an item of a list does? */
 bool osg_lines_is_item(const struct osg_source_line *line);
 
+/* With a dash that was to begin one, and has no blank behind it? */
+bool osg_lines_is_glued(const struct osg_source_line *line);
+
 /* The place of its byte OFFSET. */
 struct osg_place osg_lines_place(const struct osg_source *source,
                                  const struct osg_source_line *line, size_t offset);

@@ -62,14 +62,16 @@ bool osg_tree_wants_key(const struct osg_tree *tree)
     return frame != NULL && frame->node->type == OSG_NODE_MAPPING && frame->key == NULL;
 }
 
-/* Is KEY there already? Says where, and makes it a bad one. */
+/* Is KEY there already? Says where, and makes it a bad one. Items whose dashes are glued to them
+ * are no keys, which is told of the first. */
 static void check_key(struct osg_tree *tree, const struct osg_node *mapping, struct osg_node *key)
 {
     for (const struct osg_node *value = mapping->first; value != NULL; value = value->next) {
         if (strcmp(value->key->text, key->text) == 0) {
-            osg_error(tree->problems, OSG_DUPLICATE_KEY, key->place,
-                      "the key \"%.40s\" stands on line %u already", key->text,
-                      value->key->place.line);
+            if (key->text[0] != '-')
+                osg_error(tree->problems, OSG_DUPLICATE_KEY, key->place,
+                          "the key \"%.40s\" stands on line %u already", key->text,
+                          value->key->place.line);
             key->type = OSG_NODE_BAD;
             return;
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The only file that knows libyaml: from its events to our tree. */
 #include "explain.h"
+#include "lookalike.h"
 #include "node.h"
 #include "source.h"
 #include "tree.h"
@@ -57,7 +58,6 @@ static bool is_one_line(struct builder *builder, const yaml_event_t *event)
     if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE ||
         event->end_mark.line == event->start_mark.line)
         return true;
-    begin.line++;
     builder->going_on = osg_explain_going_on(builder->source, begin);
     return false;
 }
@@ -84,6 +84,19 @@ static enum osg_node_type type_of(struct builder *builder, const yaml_event_t *e
     return is_null(event) ? OSG_NODE_NULL : OSG_NODE_SCALAR;
 }
 
+/* Adds what is wrong with the first letter of a value without quotes. Returns true if there is
+ * nothing; else the value is a bad one. */
+static bool begins_well(struct builder *builder, struct osg_node *node, const char *value)
+{
+    struct osg_slip slip = osg_explain_letter(value, node->place);
+
+    if (!node->plain || slip.code == OSG_NO_CODE)
+        return true;
+    node->type = OSG_NODE_BAD;
+    osg_source_hide(builder->source, slip.place, builder->tree.problems);
+    return osg_error(builder->tree.problems, slip.code, slip.place, "%s", slip.message);
+}
+
 static bool on_scalar(struct builder *builder, const yaml_event_t *event)
 {
     const char *value = (const char *)event->data.scalar.value;
@@ -94,6 +107,9 @@ static bool on_scalar(struct builder *builder, const yaml_event_t *event)
         node->text = osg_arena_copy(builder->tree.arena, value, strlen(value));
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     node->literal = event->data.scalar.style == YAML_LITERAL_SCALAR_STYLE;
+    /* What is indented by another blank belongs where nobody can tell. */
+    if (!begins_well(builder, node, value) && osg_is_foreign_blank(value))
+        return false;
     return osg_tree_add(&builder->tree, node, place_of(builder, event->end_mark));
 }
 
