@@ -12,7 +12,8 @@ static const struct osg_code_row rows[] = {
      .name = "unknown-key",
      .title = "a key that there is not at this place",
      .why = "It is mostly misspelt or indented too far, and what it was to say would be lost.",
-     .mend = "The message says which key is near, or which there are; osgen-topology(5) has them "
+     .mend = "The message says where the key belongs, which one is near, or which there are; "
+             "osgen-topology(5) has them "
              "all. What osgen has no key for goes under raw, as httpd's own directives."},
     {.code = OSG_MISSING_KEY,
      .name = "missing-key",

@@ -94,8 +94,11 @@ static void check_method(struct osg_reader *reader, const struct osg_balance *ba
 {
     const struct osg_word *slowstart =
         &balance->health.given[osb_health_find(OSB_KEY_SLOWSTART) - osb_health_settings];
-    bool own = osg_method_find(balance->method.text)->own;
+    bool own;
 
+    if (balance->method.text == NULL)
+        return;
+    own = osg_method_find(balance->method.text)->own;
     if (own && !balance->health.on)
         osg_error(reader->problems, OSG_NEEDS_HEALTH, balance->method.place,
                   "%s goes by what mod_os_balancer knows of the instances, and health is off",

@@ -110,6 +110,7 @@ void osg_unknown_key(struct osg_reader *reader, const struct osg_node *key, cons
                      const char *const *names, size_t count)
 {
     const char *nearest = osb_nearest(key->text, names, count);
+    const char *owner = osg_belongs_to(reader->arena, key->text);
 
     for (size_t i = 0; i < count; i++) {
         if (is_glued(key->text, names[i])) {
@@ -117,7 +118,10 @@ void osg_unknown_key(struct osg_reader *reader, const struct osg_node *key, cons
             return;
         }
     }
-    if (nearest != NULL)
+    if (owner != NULL)
+        osg_error(reader->problems, OSG_UNKNOWN_KEY, key->place,
+                  "unknown key \"%.40s\" in %s; it is a key of %s", key->text, where, owner);
+    else if (nearest != NULL)
         osg_error(reader->problems, OSG_UNKNOWN_KEY, key->place,
                   "unknown key \"%.40s\" in %s; did you mean \"%s\"?", key->text, where, nearest);
     else
@@ -152,17 +156,24 @@ static void read_value(struct osg_reader *reader, const struct osg_key *key,
         key->read(reader, key, value, (char *)target + key->offset);
 }
 
+/* Is NAME there, or another key that was told as a slip in it? */
+static bool is_meant(const struct osg_grammar *grammar, const struct osg_node *mapping,
+                     const char *name)
+{
+    for (const struct osg_node *value = mapping->first; value != NULL; value = value->next) {
+        const struct osg_key *key = find_key(grammar, value->key->text);
+
+        if (key != NULL ? key->name == name : osb_nearest(value->key->text, &name, 1) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static void check_required(struct osg_reader *reader, const struct osg_grammar *grammar,
                            const struct osg_node *mapping)
 {
     for (size_t i = 0; i < grammar->count; i++) {
-        const struct osg_node *value = mapping->first;
-
-        if (!grammar->keys[i].required)
-            continue;
-        while (value != NULL && strcmp(value->key->text, grammar->keys[i].name) != 0)
-            value = value->next;
-        if (value == NULL)
+        if (grammar->keys[i].required && !is_meant(grammar, mapping, grammar->keys[i].name))
             osg_error(reader->problems, OSG_MISSING_KEY, mapping->place, "%s has no %s",
                       grammar->name, grammar->keys[i].name);
     }

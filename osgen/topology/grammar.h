@@ -77,7 +77,11 @@ extern const struct osg_grammar osg_topology_grammar, osg_site_grammar, osg_acce
 void osg_read_mapping(struct osg_reader *reader, const struct osg_grammar *grammar,
                       const struct osg_node *value, void *target);
 
-/* Adds "unknown key" with the one that was probably meant, or all that are accepted. */
+/* Whose key is NAME: "balance.health", or several such, "balance or peers"; NULL: nobody's. */
+const char *osg_belongs_to(struct osg_arena *arena, const char *name);
+
+/* Adds "unknown key" with where it belongs, the one that was probably meant, or all that are
+ * accepted. */
 void osg_unknown_key(struct osg_reader *reader, const struct osg_node *key, const char *where,
                      const char *const *names, size_t count);
 

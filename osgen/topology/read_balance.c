@@ -22,14 +22,16 @@ static void read_method(struct osg_reader *reader, const struct osg_key *key,
                         const struct osg_node *value, void *field)
 {
     const char **names = osg_arena_alloc(reader->arena, osg_methods_count * sizeof *names);
+    struct osg_word *method = field;
     struct osb_message why;
     size_t index;
 
     (void)key;
+    method->text = NULL;
     for (size_t i = 0; i < osg_methods_count; i++)
         names[i] = osg_methods[i].name;
     if (osb_parse_choice(value->text, names, osg_methods_count, &index, &why))
-        *(struct osg_word *)field = (struct osg_word){.text = names[index], .place = value->place};
+        *method = (struct osg_word){.text = names[index], .place = value->place};
     else
         osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
 }

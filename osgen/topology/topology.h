@@ -152,7 +152,7 @@ struct osg_failover {
 #define OSG_STICKY "ROUTEID"
 
 struct osg_balance {
-    struct osg_word method; /* struct osg_method's name; default "byrequests" */
+    struct osg_word method; /* struct osg_method's name; default "byrequests"; NULL text: refused */
     struct osg_word sticky; /* the cookie that keeps a user with an instance; NULL text: none */
     struct osg_word name;   /* of the balancer; default "os-cluster" */
     uint32_t timeout_ms;    /* the longest silence of a member in a request; 180 s */
