@@ -65,8 +65,8 @@ static bool read_timeout(const struct osg_arguments *given, uint32_t *ms, struct
            osb_refuse(why, "--timeout: %s", fault.text);
 }
 
-static bool read_arguments(struct osg_arena *arena, const struct osg_arguments *given,
-                           struct osg_init *init, uint32_t *timeout_ms, struct osb_message *why)
+static bool read_options(const struct osg_arguments *given, struct osg_init *init,
+                         uint32_t *timeout_ms, struct osb_message *why)
 {
     const char *site = given->values[SITE], *secret_file = given->values[SECRET_FILE];
     struct osb_message fault;
@@ -77,8 +77,19 @@ static bool read_arguments(struct osg_arena *arena, const struct osg_arguments *
         return osb_refuse(why, "--site: %s", fault.text);
     if (secret_file != NULL && !osb_text_is_clean(secret_file))
         return osb_refuse(why, "--secret-file: a topology can't hold this name");
-    return read_timeout(given, timeout_ms, why) &&
-           osg_init_read(arena, init, given->operands, given->operand_count, why);
+    return read_timeout(given, timeout_ms, why);
+}
+
+static bool read_hosts(struct osg_arena *arena, const struct osg_arguments *given,
+                       struct osg_init *init)
+{
+    bool good = osg_init_read(arena, init, given->operands, given->operand_count);
+
+    for (size_t i = 0; i < init->count && !good; i++) {
+        if (init->hosts[i].fault != NULL)
+            osg_say("%s", init->hosts[i].fault);
+    }
+    return good;
 }
 
 /* As it will be read when the topology is. */
@@ -151,10 +162,12 @@ static int init(struct osg_arena *arena, const struct osg_arguments *given)
     struct osg_init init;
     uint32_t timeout_ms = 0;
 
-    if (!read_arguments(arena, given, &init, &timeout_ms, &why)) {
+    if (!read_options(given, &init, &timeout_ms, &why)) {
         osg_say("%s", why.text);
         return OSG_EXIT_USAGE;
     }
+    if (!read_hosts(arena, given, &init))
+        return OSG_EXIT_USAGE;
     if (init.secret_file != NULL && !read_secret(arena, path, &init))
         return OSG_EXIT_INPUT;
     if (given->values[PROBE] != NULL && !osg_init_ask(arena, &init, timeout_ms, &why)) {

@@ -20,6 +20,7 @@ struct osg_text;
 /* A host as it was given, and the instance that it becomes. */
 struct osg_init_host {
     const char *given;         /* "os1.example.org", "2001:db8::1" or a whole URL */
+    const char *fault;         /* why it can't be an instance; NULL: it can */
     struct osg_url url;        /* of the instance: AJP, until another door answers better */
     const char *name;          /* what it is called; NULL: nothing short is its alone */
     struct osg_url *doors;     /* where it was asked; NULL: nowhere */
@@ -36,9 +37,10 @@ struct osg_init {
     size_t count;                /* how many */
 };
 
-/* Reads COUNT hosts as they were given. Refuses what is no host, and a host twice. */
+/* Reads COUNT hosts as they were given. False if one is no host, or there twice: each of those has
+ * its fault. */
 bool osg_init_read(struct osg_arena *arena, struct osg_init *init, const char *const *given,
-                   size_t count, struct osb_message *why);
+                   size_t count);
 
 /* Asks each host at the ports on which OpenSpecimen usually is, or at the one of its URL, and has
  * it become an instance at the best of them. False, with WHY, if there is nothing to ask with. */

@@ -59,23 +59,31 @@ static bool check_unique(struct osg_arena *arena, const struct osg_init *init, s
     const char *url = osg_url_canonical(arena, &init->hosts[index].url);
 
     for (size_t i = 0; i < index; i++) {
-        if (strcmp(osg_url_canonical(arena, &init->hosts[i].url), url) == 0)
+        if (init->hosts[i].fault == NULL &&
+            strcmp(osg_url_canonical(arena, &init->hosts[i].url), url) == 0)
             return osb_refuse(why, "%s is named twice", init->hosts[index].given);
     }
     return true;
 }
 
 bool osg_init_read(struct osg_arena *arena, struct osg_init *init, const char *const *given,
-                   size_t count, struct osb_message *why)
+                   size_t count)
 {
+    struct osb_message why;
+    bool good = true;
+
     init->hosts = osg_arena_alloc(arena, count * sizeof *init->hosts);
     init->count = count;
     for (size_t i = 0; i < count; i++) {
-        init->hosts[i].given = given[i];
-        if (!read_url(arena, given[i], &init->hosts[i].url, why) ||
-            !check_unique(arena, init, i, why))
-            return false;
+        struct osg_init_host *host = &init->hosts[i];
+
+        host->given = given[i];
+        if (read_url(arena, given[i], &host->url, &why) && check_unique(arena, init, i, &why))
+            continue;
+        host->fault = osg_arena_printf(arena, "%s", why.text);
+        good = false;
     }
-    name_all(arena, init);
-    return true;
+    if (good)
+        name_all(arena, init);
+    return good;
 }

@@ -13,8 +13,8 @@ static const struct osg_code_row rows[] = {
      .title = "a key that there is not at this place",
      .why = "It is mostly misspelt or indented too far, and what it was to say would be lost.",
      .mend = "The message says where the key belongs, which one is near, or which there are; "
-             "osgen-topology(5) has them "
-             "all. What osgen has no key for goes under raw, as httpd's own directives."},
+             "osgen-topology(5) has them all. What osgen has no key for goes under raw, as httpd's "
+             "own directives."},
     {.code = OSG_MISSING_KEY,
      .name = "missing-key",
      .title = "a key is missing that has no default",

@@ -134,7 +134,7 @@ def test_there_are_pages():
      '"os1:8009" has a port: with one it is to be a whole URL, such as ajp://os1:8009'),
     (["init", "os1/openspecimen"], '"os1/openspecimen" is neither a host nor a whole URL'),
     (["init", "[os1]"], '"[os1]" is not an IPv6 address in brackets'),
-    (["init", "10.0.1"], '"10.0.1" is not a host name'),
+    (["init", "10.0.1"], '"10.0.1" is not an IPv4 address'),
     (["init", "ftp://os1"], '"ftp://os1" is not a member\'s URL'),
     (["init", "os1", "os2", "os1"], "os1 is named twice"),
     (["init", "os1", "ajp://OS1"], "ajp://OS1 is named twice"),

@@ -153,6 +153,16 @@ def test_a_relative_secret_is_beside_the_topology(osgen, tmp_path):
     assert osgen(*CHECK[:-1], "sub/topology.yaml").returncode == 0
 
 
+def test_all_bad_hosts_are_told_in_one_run(osgen):
+    run = osgen("init", "os1:8009", "os2", "10.0.0.300", "os2", "os1:8009")
+    assert (run.returncode, run.stdout) == (2, "")
+    port = ('osgen: "os1:8009" has a port: with one it is to be a whole URL, such as '
+            "ajp://os1:8009\n")
+    assert run.stderr == (
+        port + 'osgen: "10.0.0.300" is not an IPv4 address: four numbers from 0 to 255, with dots '
+        "between them; and no host name ends in a number\nosgen: os2 is named twice\n" + port)
+
+
 def test_hosts_that_the_language_refuses_are_told_with_their_place(osgen):
     run = osgen("init", "http://os1:80/x", "http://os1:80/x/y")
     assert (run.returncode, run.stdout) == (3, "")
