@@ -137,7 +137,8 @@ static bool read_state_file(struct osg_adoption *adoption, struct osg_conf *conf
 
 static bool read_notify(struct osg_adoption *adoption, struct osg_conf *conf)
 {
-    return read_server_file(adoption, conf, &adoption->topology->server.notify);
+    return conf->count == 1 && osg_program_check(conf->words[0], NULL) &&
+           read_server_file(adoption, conf, &adoption->topology->server.notify);
 }
 
 /* It has had its effect on the lines that follow it. */

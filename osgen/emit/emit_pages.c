@@ -61,7 +61,8 @@ static void emit_page(struct osg_text *text, const struct page *page,
 void osg_emit_pages(struct osg_text *text, const struct osg_topology *topology)
 {
     const struct osg_admin *admin = &topology->admin;
-    const struct osg_access access = {admin->allow, admin->users, admin->either};
+    const struct osg_access access = {
+        .allow = admin->allow, .users = admin->users, .either = admin->either};
     struct page pages[PAGES];
 
     list_pages(pages, admin);

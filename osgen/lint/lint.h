@@ -18,7 +18,7 @@ void osg_lint(struct osg_problems *problems, struct osg_topology *topology);
  * lint_members.c. */
 void osg_lint_members(struct osg_problems *problems, const struct osg_topology *topology);
 
-/* Whether secrets can be guessed; lint_secrets.c. */
+/* Whether secrets can be guessed, and passwords read; lint_secrets.c. */
 void osg_lint_secrets(struct osg_problems *problems, const struct osg_topology *topology);
 
 /* httpd's workers against Tomcat's threads and connections; lint_capacity.c. */

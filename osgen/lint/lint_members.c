@@ -3,6 +3,7 @@
  */
 #include "lint.h"
 #include "problem/problem.h"
+#include "topology/address.h"
 #include "topology/topology.h"
 
 #include "core/vocabulary.h"
@@ -63,6 +64,21 @@ static void lint_https(struct osg_problems *problems, const struct osg_topology 
     }
 }
 
+static void lint_plain(struct osg_problems *problems, const struct osg_instances *instances)
+{
+    for (size_t i = 0; i < instances->count; i++) {
+        const struct osg_instance *instance = &instances->items[i];
+
+        if (strcmp(instance->url.scheme->name, "http") != 0 || instance->disabled ||
+            !osg_is_public(instance->url.host))
+            continue;
+        osg_warning(problems, OSG_PLAIN_MEMBER, instance->place,
+                    "users' passwords and patients' data go to this public address by plain HTTP, "
+                    "readable on the way: write https://, unless the way is private");
+        return;
+    }
+}
+
 static void lint_switches(struct osg_problems *problems, const struct osg_balance *balance)
 {
     if (!balance->health.on)
@@ -96,6 +112,7 @@ void osg_lint_members(struct osg_problems *problems, const struct osg_topology *
 
     lint_count(problems, &serving);
     lint_https(problems, topology);
+    lint_plain(problems, &topology->instances);
     lint_switches(problems, &topology->balance);
     lint_retries(problems, &topology->balance.failover, &serving);
 }

@@ -89,6 +89,7 @@ enum osg_code {
     OSG_SERVER_SETTINGS = 426,
     OSG_NEEDS_STICKY = 430,
     OSG_FEW_ATTEMPTS = 431,
+    OSG_IDLE_SATISFY = 432,
     /* codes_risk.c */
     OSG_OPEN_STATUS_PAGE = 501,
     OSG_NO_AJP_SECRET = 502,
@@ -122,6 +123,8 @@ enum osg_code {
     OSG_IDLE_RETRIES = 618,
     OSG_PAIR_MANAGED = 619,
     OSG_UNSEEN_PAGE = 620,
+    OSG_PLAIN_MEMBER = 621,
+    OSG_PLAIN_LDAP = 622,
 };
 
 /* Texts are plain words without line feeds; a blank line is "\n\n". */

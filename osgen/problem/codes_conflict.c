@@ -88,9 +88,12 @@ static const struct osg_code_row rows[] = {
     {.code = OSG_MANAGED_NAME,
      .name = "managed-name",
      .title = "a name that no authority certifies over HTTP",
-     .why = "It asks the host itself whether it has this name. For wildcards and addresses that "
-            "proves nothing.",
-     .mend = "Name the hosts one by one, or give tls a certificate of your own."},
+     .why =
+         "It asks the host itself whether it has this name. For wildcards and addresses that "
+         "proves nothing, and a name without a dot, or one that ends in internal, lan, local and "
+         "the like, leads it nowhere.",
+     .mend = "Name the hosts one by one, or give tls a certificate of your own. An authority of "
+             "your own is named by its URL, and certifies what it likes."},
     {.code = OSG_REDIRECT_PORT,
      .name = "redirect-port",
      .title = "TLS on port 80, where the redirect to https is",
@@ -170,6 +173,12 @@ static const struct osg_code_row rows[] = {
      .why = "The lower of the two holds, and one that can't be reached counts as an attempt.",
      .mend =
          "Raise maxattempts or leave it out, lower failover's retries, or write failover: off."},
+    {.code = OSG_IDLE_SATISFY,
+     .name = "idle-satisfy",
+     .title = "satisfy: any with nothing of which one would be enough",
+     .why = "It says that an address or a password lets in. With neither of them it does nothing: "
+            "a site is open to everybody, and the administrators' pages to this machine alone.",
+     .mend = "Name addresses in allow and a file in users, or take satisfy out."},
 };
 
 const struct osg_code_group osg_conflict_codes = {.title = "What contradicts each other",

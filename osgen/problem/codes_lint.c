@@ -143,6 +143,20 @@ static const struct osg_code_row rows[] = {
             "without it they don't begin.",
      .mend = "Write 127.0.0.1 into admin.allow beside the others, and satisfy: any where there are "
              "users. If changes are made with --no-wait or --status-url, silence it."},
+    {.code = OSG_PLAIN_MEMBER,
+     .name = "plain-member",
+     .title = "plain HTTP to an instance at a public address",
+     .why = "What users send and get goes on from httpd to the instance unencrypted, whatever TLS "
+            "the site has. Public is a name with a dot and an address as for plain-http.",
+     .mend = "Write https://, with balance: {health: {tls_ca: ...}}. If the way to the instance is "
+             "private, a tunnel or a network of the hosts' own, silence it."},
+    {.code = OSG_PLAIN_LDAP,
+     .name = "plain-ldap",
+     .title = "passwords go to a directory unencrypted",
+     .why = "httpd asks the directory about each password that it is given, and ldap:// says it in "
+            "plain words.",
+     .mend = "Write ldaps://, for which httpd wants the directory's authority in "
+             "LDAPTrustedGlobalCert. If LDAPTrustedMode is STARTTLS, silence it."},
 };
 
 const struct osg_code_group osg_lint_codes = {.title = "Risks that check alone tells",

@@ -45,7 +45,8 @@ static const struct osg_code_row rows[] = {
      .name = "bad-file",
      .title = "the name of a file that httpd can't be given",
      .why = "httpd would take | at the beginning for a program to run, and ${ for a variable.",
-     .mend = "A path from the root, or from httpd's ServerRoot, which is no directory."},
+     .mend = "A path from the root, or from httpd's ServerRoot, which is no directory. A "
+             "program's has no blanks, since it gets no arguments."},
     {.code = OSG_BAD_URL,
      .name = "bad-url",
      .title = "a URL that no instance can have",

@@ -6,6 +6,24 @@
 #include "unique.h"
 #include "problem/problem.h"
 
+#include "core/parse.h"
+
+#include <string.h>
+
+/* Up to these lengths, in bits, a network is nobody's own; the two of 1 bit are everybody. */
+#define WIDE      7
+#define WIDE_IPV6 15
+
+static bool is_wide(const struct osg_admission *item)
+{
+    const char *slash = strchr(item->text, '/');
+    uint32_t widest = strchr(item->text, ':') != NULL ? WIDE_IPV6 : WIDE;
+    uint32_t bits;
+
+    return item->type == OSG_ADMIT_NETWORK && slash != NULL &&
+           osb_parse_number(slash + 1, 1, widest, &bits, NULL);
+}
+
 static void check_admissions(struct osg_reader *reader, const struct osg_admissions *allow,
                              const char *for_all)
 {
@@ -21,6 +39,9 @@ static void check_admissions(struct osg_reader *reader, const struct osg_admissi
                         "address or a network costs nothing");
         if (item->type == OSG_ADMIT_ALL && for_all != NULL)
             osg_warning(reader->problems, OSG_OPEN_STATUS_PAGE, item->place, "%s", for_all);
+        if (is_wide(item) && for_all != NULL)
+            osg_warning(reader->problems, OSG_OPEN_STATUS_PAGE, item->place,
+                        "a network this wide is no network of one's own: %s", for_all);
     }
     osg_check_unique(reader, words, allow->count, OSG_DUPLICATE_ENTRY, "the entry");
 }
@@ -34,13 +55,28 @@ static void check_users(struct osg_reader *reader, const struct osg_site *site,
                     "something in front of it has");
 }
 
+static void check_satisfy(struct osg_reader *reader, struct osg_place satisfy,
+                          const struct osg_admissions *allow, const struct osg_word *users)
+{
+    if (allow->count == 0 && users->text == NULL)
+        osg_error(reader->problems, OSG_IDLE_SATISFY, satisfy,
+                  "satisfy: any is about allow and users, and there is neither of them");
+}
+
 void osg_validate_access(struct osg_reader *reader, const struct osg_topology *topology)
 {
+    const struct osg_access *access = &topology->site.access;
     const struct osg_admin *admin = &topology->admin;
+    bool is_clean = reader->problems->errors == 0;
     bool asks = admin->users.text != NULL && !admin->either;
 
-    check_admissions(reader, &topology->site.access.allow, NULL);
-    check_users(reader, &topology->site, &topology->site.access.users);
+    /* What is refused in its own place isn't missing. */
+    if (access->either && is_clean)
+        check_satisfy(reader, access->satisfy, &access->allow, &access->users);
+    if (admin->either && is_clean)
+        check_satisfy(reader, admin->satisfy, &admin->allow, &admin->users);
+    check_admissions(reader, &access->allow, NULL);
+    check_users(reader, &topology->site, &access->users);
     check_admissions(reader, &admin->allow,
                      asks ? NULL : "everybody may see these pages and switch instances off");
     check_users(reader, &topology->site, &admin->users);

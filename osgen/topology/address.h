@@ -47,8 +47,8 @@ bool osg_interface_check(const char *text, struct osb_message *why);
 /* Is the host of a URL, IPv6 in brackets, this machine's loopback: localhost, 127.0.0.0/8, ::1? */
 bool osg_is_loopback(const char *host);
 
-/* May everybody know and reach the host of that name or IPv4 address? No if it has no dot, ends in
- * what is kept for networks of one's own, or is a private address. */
+/* May everybody know and reach the host of that name or address, IPv6 in brackets? No if it has no
+ * dot, ends in what is kept for networks of one's own, or is a private address. */
 bool osg_is_public(const char *host);
 
 /* "80", "*:80", "192.0.2.1:80" or "[2001:db8::1]:80". */
@@ -61,6 +61,9 @@ bool osg_admission_parse(struct osg_arena *arena, const char *text, struct osg_a
 
 /* Is it an LDAP URL, by its beginning? */
 bool osg_users_are_ldap(const char *text);
+
+/* Is it one by which passwords leave this machine as they are? */
+bool osg_users_are_plain(const char *text);
 
 /* Where users are known: an htpasswd file, or an LDAP URL such as
  * ldaps://ldap.example.org/ou=people,dc=example,dc=org?uid. They want quotes. */

@@ -57,11 +57,13 @@ void osg_read_page(struct osg_reader *reader, const struct osg_key *key,
 void osg_read_file(struct osg_reader *reader, const struct osg_key *key,
                    const struct osg_node *value, void *field)
 {
+    bool (*check)(const char *, struct osb_message *) =
+        key->check != NULL ? key->check : osg_file_name_check;
     struct osb_message why;
 
     if (!osg_is_word(reader, key, value))
         return;
-    if (osg_file_name_check(value->text, &why))
+    if (check(value->text, &why))
         *(struct osg_word *)field = (struct osg_word){.text = value->text, .place = value->place};
     else
         osg_error(reader->problems, OSG_BAD_FILE, value->place, "%s", why.text);

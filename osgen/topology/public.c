@@ -3,6 +3,7 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -34,10 +35,22 @@ static bool is_private_address(const char *text)
     return false;
 }
 
+/* What is routed for everybody begins with these three bits: RFC 4291. */
+static bool is_public_ipv6(const char *host)
+{
+    struct in6_addr address;
+    char inner[INET6_ADDRSTRLEN];
+
+    snprintf(inner, sizeof inner, "%.*s", (int)strcspn(host + 1, "]"), host + 1);
+    return inet_pton(AF_INET6, inner, &address) == 1 && (address.s6_addr[0] & 0xe0) == 0x20;
+}
+
 bool osg_is_public(const char *host)
 {
     size_t length = strlen(host);
 
+    if (host[0] == '[')
+        return is_public_ipv6(host);
     if (strchr(host, '.') == NULL || is_private_address(host))
         return false;
     for (size_t i = 0; i < sizeof private_ends / sizeof *private_ends; i++) {

@@ -28,6 +28,17 @@ bool osg_file_name_check(const char *text, struct osb_message *why)
     return osg_quotable(text, why);
 }
 
+bool osg_program_check(const char *text, struct osb_message *why)
+{
+    if (!osg_file_name_check(text, why))
+        return false;
+    return strpbrk(text, " \t") == NULL ||
+           osb_refuse(why,
+                      "\"%.80s\" is not the path of one program: it is run as it is, without "
+                      "arguments; a script may give some to another one",
+                      text);
+}
+
 static bool is_harmless(const char *text)
 {
     return text[0] != '\0' && osg_is_made_of(text, "-._~/:*@+[],");

@@ -20,6 +20,9 @@ bool osg_quotable(const char *text, struct osb_message *why);
  * in front httpd would start a program. */
 bool osg_file_name_check(const char *text, struct osb_message *why);
 
+/* The same for a program's, which has no blanks: behind one there would be an argument. */
+bool osg_program_check(const char *text, struct osb_message *why);
+
 /* Adds KEY=VALUE, or VALUE alone if KEY is NULL, as one word: bare if every character is harmless,
  * in double quotes else. VALUE must be quotable. */
 void osg_quote(struct osg_text *text, const char *key, const char *value);

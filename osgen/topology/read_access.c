@@ -50,7 +50,18 @@ void osg_read_satisfy(struct osg_reader *reader, const struct osg_key *key,
         osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
 }
 
+static void read_satisfy(struct osg_reader *reader, const struct osg_key *key,
+                         const struct osg_node *value, void *field)
+{
+    struct osg_access *access = field;
+
+    access->satisfy = value->place;
+    osg_read_satisfy(reader, key, value, &access->either);
+}
+
 #define FIELD(name) offsetof(struct osg_access, name)
+
+/* The handler of satisfy is given the access as a whole. */
 
 static const struct osg_key keys[] = {
     {.name = "allow",
@@ -67,8 +78,8 @@ static const struct osg_key keys[] = {
      .help = "htpasswd file or LDAP URL: httpd asks for a password before OpenSpecimen does"},
     {.name = "satisfy",
      .takes = OSG_TAKES_SCALAR,
-     .offset = FIELD(either),
-     .read = osg_read_satisfy,
+     .offset = 0,
+     .read = read_satisfy,
      .form = &osg_form_satisfy,
      .help = "all, the default: both must be content; any: one of them"},
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "grammar.h"
+#include "quote.h"
 #include "topology.h"
 
 #define FIELD(name) offsetof(struct osg_server, name)
@@ -14,6 +15,7 @@ static const struct osg_key keys[] = {
      .takes = OSG_TAKES_SCALAR,
      .offset = FIELD(notify),
      .read = osg_read_file,
+     .check = osg_program_check,
      .help = "program that httpd runs on each event of the journal"},
 };
 

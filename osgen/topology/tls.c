@@ -10,6 +10,20 @@
 
 #define REDIRECT_PORT 80
 
+/* One that everybody knows certifies only what everybody may ask it for; a URL may be of one's own.
+ */
+static void check_public_name(struct osg_reader *reader, const struct osg_managed *managed,
+                              const struct osg_word *name)
+{
+    bool is_own = managed->authority.text != NULL && strstr(managed->authority.text, "://") != NULL;
+
+    if (!is_own && name->text != NULL && !osg_is_ipv4(name->text) && !osg_is_public(name->text))
+        osg_error(reader->problems, OSG_MANAGED_NAME, name->place,
+                  "no public authority certifies %.80s, a name for networks of one's own: give tls "
+                  "a certificate, or name your own authority by its URL",
+                  name->text);
+}
+
 /* The authority asks over HTTP whether the names are ours. */
 static void check_managed_names(struct osg_reader *reader, const struct osg_site *site)
 {
@@ -18,7 +32,10 @@ static void check_managed_names(struct osg_reader *reader, const struct osg_site
             osg_error(reader->problems, OSG_MANAGED_NAME, site->aliases.items[i].place,
                       "an authority certifies no wildcard in this way: name the hosts, or give tls "
                       "a certificate of your own");
+        else
+            check_public_name(reader, &site->tls.managed, &site->aliases.items[i]);
     }
+    check_public_name(reader, &site->tls.managed, &site->name);
     if (site->name.text != NULL && osg_is_ipv4(site->name.text))
         osg_error(reader->problems, OSG_MANAGED_NAME, site->name.place,
                   "an authority certifies host names, and this is an address");

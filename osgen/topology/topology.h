@@ -67,6 +67,7 @@ struct osg_access {
     struct osg_admissions allow; /* none: from anywhere, if a password is asked for */
     struct osg_word users;       /* htpasswd file or LDAP URL; NULL text: no password */
     bool either;                 /* is one of the two enough? default no */
+    struct osg_place satisfy;    /* where that was said; line 0: nowhere */
 };
 
 /* A certificate that mod_md gets from an authority, and renews. */
@@ -174,6 +175,7 @@ struct osg_admin {
     struct osg_admissions allow;   /* who may see the pages; none, nor users: this machine only */
     struct osg_word users;         /* as osg_access has it */
     bool either;                   /* the same */
+    struct osg_place satisfy;      /* the same */
     struct osg_word manager;       /* path of /balancer-manager; NULL text: off */
     struct osg_word status;        /* path of /balancer-status; NULL text: off */
     struct osg_word server_status; /* path of /server-status; NULL text: off */

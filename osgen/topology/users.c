@@ -71,6 +71,18 @@ bool osg_users_are_ldap(const char *text)
     return strncmp(text, "ldap://", 7) == 0 || strncmp(text, "ldaps://", 8) == 0;
 }
 
+bool osg_users_are_plain(const char *text)
+{
+    static const char scheme[] = "ldap://";
+    char host[LONGEST_HOST + 1];
+
+    if (strncmp(text, scheme, sizeof scheme - 1) != 0)
+        return false;
+    text += sizeof scheme - 1;
+    snprintf(host, sizeof host, "%.*s", (int)strcspn(text, ":/"), text);
+    return !osg_is_loopback(host);
+}
+
 static bool check_ldap(const char *text, struct osb_message *why)
 {
     const char *server = strstr(text, "//") + 2;
