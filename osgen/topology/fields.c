@@ -2,6 +2,7 @@
 /* Handlers for the kinds of values that many keys have. */
 #include "grammar.h"
 #include "quote.h"
+#include "size.h"
 #include "topology.h"
 #include "base/arena.h"
 #include "problem/problem.h"
@@ -126,6 +127,15 @@ void osg_read_amount(struct osg_reader *reader, const struct osg_key *key,
 
     amount->place = value->place;
     osg_read_number(reader, key, value, &amount->number);
+}
+
+void osg_read_size(struct osg_reader *reader, const struct osg_key *key,
+                   const struct osg_node *value, void *field)
+{
+    struct osb_message why;
+
+    if (!osg_size_parse(value->text, key->min, key->max, field, &why))
+        osg_error(reader->problems, OSG_BAD_NUMBER, value->place, "%s", why.text);
 }
 
 void osg_read_duration(struct osg_reader *reader, const struct osg_key *key,

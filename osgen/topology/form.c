@@ -3,6 +3,7 @@
 #include "address.h"
 #include "method.h"
 #include "secret.h"
+#include "size.h"
 
 #include "core/parse.h"
 #include "core/roster.h"
@@ -133,6 +134,10 @@ static const struct osg_form text = {.words = "a text", .also = OSG_ALSO_ANY};
 const struct osg_form osg_form_seconds = {.words = "a duration of whole seconds such as 90s or 2m",
                                           .pattern = DURATION,
                                           .show = osb_format_duration};
+static const struct osg_form size = {.words = "a size in bytes, or such as 64k, 100M or 1G",
+                                     .pattern = "^[0-9]+[kKmMgG]?$",
+                                     .also = OSG_ALSO_NUMBER,
+                                     .show = osg_size_format};
 static const struct osg_form secret = {.words = "1 to 63 printable ASCII characters, or ${NAME}",
                                        .pattern = "^([ -~]{1,63}|\\$\\{[A-Za-z0-9_]+\\})$",
                                        .also = OSG_ALSO_ANY};
@@ -169,6 +174,7 @@ static const struct {
     {.read = osg_read_duration, .form = &osg_form_duration},
     {.read = osg_read_number, .form = &osg_form_number},
     {.read = osg_read_amount, .form = &osg_form_number},
+    {.read = osg_read_size, .form = &size},
     {.read = osg_read_switch, .form = &osg_form_switch},
     {.check = osg_users_check, .form = &users},
     {.check = osg_host_check, .form = &host},

@@ -99,6 +99,7 @@ osg_read_field osg_read_page;   /* struct osg_word: a path, or a switch, whose o
 osg_read_field osg_read_file;   /* struct osg_word: a file that httpd opens */
 osg_read_field osg_read_number; /* uint32_t */
 osg_read_field osg_read_amount; /* struct osg_amount */
+osg_read_field osg_read_size;   /* uint32_t, bytes */
 osg_read_field osg_read_duration; /* uint32_t, ms */
 osg_read_field osg_read_seconds;  /* the same, but whole seconds */
 osg_read_field osg_read_switch;   /* bool */
