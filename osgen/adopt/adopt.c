@@ -89,6 +89,7 @@ static const char *read_parts(struct osg_adoption *adoption, const char *site)
     osg_adopt_engine(adoption);
     osg_adopt_names(adoption, site);
     osg_adopt_site(adoption);
+    osg_adopt_upload(adoption);
     osg_adopt_upstream(adoption);
     osg_adopt_tls(adoption);
     osg_adopt_pages(adoption);

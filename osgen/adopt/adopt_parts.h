@@ -165,6 +165,9 @@ void osg_adopt_names(struct osg_adoption *adoption, const char *site);
 /* Its logs and manners; instances and names are known. adopt_site.c */
 void osg_adopt_site(struct osg_adoption *adoption);
 
+/* The greatest upload that its rules let pass; adopt_upload.c. */
+void osg_adopt_upload(struct osg_adoption *adoption);
+
 /* Does the site speak TLS? adopt_tls.c */
 void osg_adopt_engine(struct osg_adoption *adoption);
 

@@ -2,6 +2,7 @@
 #include "adopt_put.h"
 #include "base/arena.h"
 #include "base/text.h"
+#include "topology/size.h"
 #include "topology/topology.h"
 #include "yaml/yaml_map.h"
 #include "yaml/yaml_text.h"
@@ -92,6 +93,14 @@ static void put_access(struct osg_arena *arena, struct osg_text *text,
         osg_yaml_plain(&map, "satisfy", "any");
 }
 
+static void put_max_upload(struct osg_yaml_map *map, uint32_t bytes)
+{
+    char shown[16];
+
+    if (bytes > 0)
+        osg_yaml_plain(map, "max_upload", osg_size_format(bytes, shown, sizeof shown));
+}
+
 void osg_adopt_put_site(struct osg_arena *arena, struct osg_text *text,
                         const struct osg_topology *topology, const struct osg_topology *preset)
 {
@@ -110,6 +119,7 @@ void osg_adopt_put_site(struct osg_arena *arena, struct osg_text *text,
         osg_yaml_plain(&map, "saml", "on");
     if (!site->redirects_root)
         osg_yaml_plain(&map, "root", "off");
+    put_max_upload(&map, site->max_upload);
     osg_yaml_word(&map, "log", site->log.text);
     osg_yaml_word(&map, "error_log", site->error_log.text);
     osg_text_put(text, keys.length > 0 ? "site:\n  name: " : "site: ");

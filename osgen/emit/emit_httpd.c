@@ -7,6 +7,7 @@
 #include "topology/method.h"
 #include "topology/quote.h"
 #include "topology/raw.h"
+#include "topology/size.h"
 #include "topology/topology.h"
 
 #include "core/vocabulary.h"
@@ -68,6 +69,8 @@ static void emit_modules(struct osg_text *text, const struct osg_topology *topol
                       has_page(&topology->admin) ? topology->admin.users.text : NULL);
     if (topology->admin.server_status.text != NULL)
         osg_text_put(text, " status");
+    if (topology->site.max_upload > 0)
+        osg_text_put(text, " rewrite");
     osg_text_put(text, "\n");
 }
 
@@ -134,7 +137,6 @@ static void emit_proxy_tls(struct osg_text *text, const char *authorities)
                        "    SSLProxyVerifyDepth 10\n");
 }
 
-/* Uploads need nothing here: LimitRequestBody isn't for requests that are passed on. */
 static void emit_manners(struct osg_text *text, const struct osg_topology *topology)
 {
     osg_text_put(text,
@@ -158,6 +160,24 @@ static void emit_manners(struct osg_text *text, const struct osg_topology *topol
                            "    RequestHeader set X-Forwarded-Proto https\n");
     if (osg_topology_speaks(topology, "https"))
         emit_proxy_tls(text, topology->balance.health.settings.tls_ca);
+}
+
+/* LimitRequestBody isn't for requests that are passed on. An expression counts in 64 bits, and
+ * takes longer numbers for the greatest; RewriteCond's own -gt would in 32. */
+static void emit_max_upload(struct osg_text *text, uint32_t bytes)
+{
+    char shown[16];
+
+    if (bytes == 0)
+        return;
+    osg_text_printf(text,
+                    "\n"
+                    "    # Nobody uploads more than %s at once; a body in chunks doesn't tell its "
+                    "length, and passes\n"
+                    "    RewriteEngine On\n"
+                    "    RewriteCond expr \"%%{HTTP:Content-Length} -gt %u\"\n"
+                    "    RewriteRule ^ - [R=413,L]\n",
+                    osg_size_format(bytes, shown, sizeof shown), bytes);
 }
 
 /* WHAT is the comment, behind "Of the whole server: ". */
@@ -194,6 +214,7 @@ static void emit(struct osg_text *text, const struct osg_topology *topology)
     osg_emit_tls(text, &topology->site.tls);
     osg_emit_logs(text, topology);
     emit_manners(text, topology);
+    emit_max_upload(text, topology->site.max_upload);
     osg_emit_proxy(text, topology);
     /* A <Location> of theirs that lets people in goes before no page's own rules. */
     if (topology->raw.text != NULL && topology->raw.text[0] != '\0')

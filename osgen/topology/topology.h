@@ -95,6 +95,10 @@ struct osg_tls {
     bool redirect;               /* does port 80 lead to https? default yes */
 };
 
+/* Limits of uploads that somebody may want, in bytes: 1k and 1G. */
+#define OSG_UPLOAD_MIN (1u << 10)
+#define OSG_UPLOAD_MAX (1u << 30)
+
 struct osg_site {
     struct osg_word name;       /* ServerName: a host name or an IPv4 address */
     struct osg_words aliases;   /* ServerAlias: host names, * for any letters */
@@ -104,6 +108,7 @@ struct osg_site {
     struct osg_tls tls;         /* how users' connections are encrypted */
     struct osg_word saml;       /* do users sign in by SAML? NULL text: no, the default */
     bool redirects_root;        /* does / lead to the context? default yes */
+    uint32_t max_upload;        /* bytes of a request's body; 0: any number, the default */
     struct osg_word log;        /* file with a line of each request; NULL text: the server's */
     struct osg_word error_log;  /* file with the site's errors; NULL text: the server's */
 };

@@ -70,6 +70,7 @@ class Dice:
             listen=lambda: self.one(8080, "*:443", ["192.0.2.1:8443", "[2001:db8::1]:444", 8443]),
             context=lambda: self.one("/os", "/a.b/c-d_e~f"), tls=self.tls, access=self.access,
             root=lambda: self.one("redirect", "off"), log=self.file, error_log=self.file,
+            max_upload=lambda: self.one(1024, "100M", "1g", self.random.randint(1024, 2 ** 30)),
             saml=self.switch)}
 
     def secret(self):

@@ -110,6 +110,8 @@ def test_every_key_that_osgen_knows_is_described(schema):
     "{site: {name: a, saml: perhaps}, instances: [ajp://h]}",
     "{site: {name: a, root: nowhere}, instances: [ajp://h]}",
     "{site: {name: a, log: '|cat'}, instances: [ajp://h]}",
+    "{site: {name: a, max_upload: 1023}, instances: [ajp://h]}",
+    "{site: {name: a, max_upload: 1MB}, instances: [ajp://h]}",
     "{site: {name: a, access: {satisfy: some}}, instances: [ajp://h]}",
     "{site: {name: a, access: [a b]}, instances: [ajp://h]}",
     "{site: {name: a, tls: {certificate: /}}, instances: [ajp://h]}",
