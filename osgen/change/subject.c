@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subject.h"
 #include "standing.h"
+#include "base/arena.h"
 
 #include "core/vocabulary.h"
 
@@ -13,6 +14,7 @@
 #define PASSWORDS  "passwords"
 #define STICKY     "sticky sessions by the cookie"
 #define TLS        "TLS"
+#define UPLOADS    "the greatest upload in bytes"
 
 /* The first row that fits counts. */
 static const struct row {
@@ -25,6 +27,12 @@ static const struct row {
     {"ServerName", NULL, {.words = "the site's name"}},
     {"ServerAlias", NULL, {.words = "the site's other names"}},
     {"Redirect", "permanent / ", {.words = "who comes without TLS is sent to"}},
+    {"RewriteCond",
+     "expr \"%{HTTP:Content-Length} -gt ",
+     {UPLOADS, .comes = "uploads are refused that have more bytes than", .between = " ",
+      .goes = "uploads of any size pass"}},
+    {"RewriteEngine", NULL, {.leader = UPLOADS}},
+    {"RewriteRule", "^ - [R=413,L]", {.leader = UPLOADS}},
     {"SSLEngine", NULL, {.words = TLS}},
     {"SSLCertificateFile", NULL, {.words = "the certificate"}},
     {"SSLCertificateKeyFile", NULL, {.words = "the certificate's key"}},
@@ -91,11 +99,12 @@ static const struct row *row_of(const struct osg_directive *directive)
     return NULL;
 }
 
-/* What stands behind the LEAD of the value. */
-static const char *behind(const char *value, const char *lead)
+/* What stands behind the LEAD of the value, up to the quote that the lead may open. */
+static const char *behind(struct osg_arena *arena, const char *value, const char *lead)
 {
     value += strlen(lead);
-    return value + strspn(value, " ");
+    value += strspn(value, " ");
+    return strchr(lead, '"') == NULL ? value : osg_arena_copy(arena, value, strcspn(value, "\""));
 }
 
 struct osg_subject osg_subject_of(struct osg_arena *arena, const struct osg_directive *directive)
@@ -111,7 +120,7 @@ struct osg_subject osg_subject_of(struct osg_arena *arena, const struct osg_dire
         subject.words = directive->name;
     subject.value = directive->value;
     if (row != NULL && row->lead != NULL)
-        subject.value = behind(subject.value, row->lead);
+        subject.value = behind(arena, subject.value, row->lead);
     else
         subject.key = osg_subject_key(directive);
     return subject;
