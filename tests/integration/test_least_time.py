@@ -168,6 +168,7 @@ def test_an_upload_is_no_latency(httpd, standins, frame, first, rest):
     with socket.create_connection(("127.0.0.1", server.port), 10) as client:
         client.sendall(b"POST /openspecimen/rest/ng/echo HTTP/1.1\r\nHost: a.test\r\n"
                        b"Connection: close\r\n%b\r\n\r\n%b" % (frame, first))
+        wait_until(lambda: server.members()[node.url]["busy"] == 1, 5, "the upload's begin")
         stays(lambda: server.members()[node.url]["busy"] == 1, 1, "the upload")
         client.sendall(rest)
         assert client.recv(100).startswith(b"HTTP/1.1 200 ")
