@@ -9,11 +9,9 @@
 
 #define NAME_MAX_LENGTH 48
 
-/* In order from the longest, so that the first that divides a value evenly is the shortest text. */
-static const struct unit {
-    const char *name;
-    uint32_t ms;
-} units[] = {{"m", 60000}, {"s", 1000}, {"ms", 1}};
+static const struct osb_unit times[] = {{"m", 60000}, {"s", 1000}, {"ms", 1}};
+
+#define TIMES (sizeof times / sizeof *times)
 
 /* Reads leading digits into NUMBER. Returns how many there were, or 0 if none or more than fit. */
 static size_t read_digits(const char *text, uint64_t *number)
@@ -53,44 +51,48 @@ bool osb_parse_percent(const char *text, uint32_t min, uint32_t max, uint32_t *p
     return true;
 }
 
-static const struct unit *find_unit(const char *name)
+bool osb_parse_units(const char *text, const struct osb_unit *units, size_t count, uint32_t min,
+                     uint32_t max, uint32_t *value)
 {
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (strcmp(units[i].name, name) == 0)
-            return &units[i];
-    }
-    return NULL;
+    uint64_t number;
+    size_t length = read_digits(text, &number), i = 0;
+
+    while (i < count && strcmp(units[i].name, text + length) != 0)
+        i++;
+    if (length == 0 || i == count || number > max / units[i].factor ||
+        number * units[i].factor < min)
+        return false;
+    *value = (uint32_t)number * units[i].factor;
+    return true;
+}
+
+char *osb_format_units(uint32_t value, const struct osb_unit *units, size_t count, char *buffer,
+                       size_t size)
+{
+    size_t i = value == 0 ? count - 1 : 0;
+
+    while (value % units[i].factor != 0)
+        i++;
+    snprintf(buffer, size, "%u%s", value / units[i].factor, units[i].name);
+    return buffer;
 }
 
 bool osb_parse_duration(const char *text, uint32_t min_ms, uint32_t max_ms, uint32_t *ms,
                         struct osb_message *why)
 {
     char least[16], most[16];
-    uint64_t value;
-    size_t length = read_digits(text, &value);
-    const struct unit *unit = length > 0 ? find_unit(text + length) : NULL;
 
-    if (unit == NULL || value > UINT32_MAX / unit->ms || value * unit->ms < min_ms ||
-        value * unit->ms > max_ms)
-        return osb_refuse(why,
-                          "\"%.40s\" is not a duration from %s to %s, written with its unit: "
-                          "500ms, 2s or 1m",
-                          text, osb_format_duration(min_ms, least, sizeof least),
-                          osb_format_duration(max_ms, most, sizeof most));
-    *ms = (uint32_t)value * unit->ms;
-    return true;
+    return osb_parse_units(text, times, TIMES, min_ms, max_ms, ms) ||
+           osb_refuse(why,
+                      "\"%.40s\" is not a duration from %s to %s, written with its unit: "
+                      "500ms, 2s or 1m",
+                      text, osb_format_duration(min_ms, least, sizeof least),
+                      osb_format_duration(max_ms, most, sizeof most));
 }
 
 char *osb_format_duration(uint32_t ms, char *buffer, size_t size)
 {
-    const struct unit *unit = units;
-
-    if (ms == 0)
-        unit = find_unit("ms");
-    while (ms % unit->ms != 0)
-        unit++;
-    snprintf(buffer, size, "%u%s", ms / unit->ms, unit->name);
-    return buffer;
+    return osb_format_units(ms, times, TIMES, buffer, size);
 }
 
 void osb_list_names(char *list, size_t size, const char *const *names, size_t count)

@@ -21,6 +21,22 @@ bool osb_parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *nu
 bool osb_parse_percent(const char *text, uint32_t min, uint32_t max, uint32_t *percent,
                        struct osb_message *why);
 
+/* One of a table's units, which go from the largest to the one of 1: the first that divides a value
+ * evenly gives the shortest text. */
+struct osb_unit {
+    const char *name;
+    uint32_t factor; /* so many of the last one */
+};
+
+/* A whole number with one of the COUNT units behind it, in just these letters, from MIN to MAX of
+ * the last one. On failure VALUE is untouched. */
+bool osb_parse_units(const char *text, const struct osb_unit *units, size_t count, uint32_t min,
+                     uint32_t max, uint32_t *value);
+
+/* Writes VALUE as the shortest text that osb_parse_units reads back. Returns BUFFER. */
+char *osb_format_units(uint32_t value, const struct osb_unit *units, size_t count, char *buffer,
+                       size_t size);
+
 /* A whole number with its unit, "500ms", "2s" or "1m", from MIN_MS to MAX_MS milliseconds. */
 bool osb_parse_duration(const char *text, uint32_t min_ms, uint32_t max_ms, uint32_t *ms,
                         struct osb_message *why);
