@@ -5,7 +5,6 @@
 #include "base/exit.h"
 #include "base/interrupt.h"
 #include "base/lock.h"
-#include "base/output.h"
 
 #include "core/message.h"
 
@@ -102,12 +101,11 @@ static void look_elsewhere(const struct osg_run_of_apply *run)
 static bool stays(struct osg_run_of_apply *run)
 {
     struct osb_message why = {""};
-    bool open;
+    bool exposed;
 
     if (!run->kept || !run->told || !osg_control_refuses(&run->control))
         return false;
-    if (!osg_keep_begin(&run->keep, &why) ||
-        osg_output_write(run->keep.path, &run->new, true, &open, &why) == OSG_FAILED ||
+    if (!osg_keep_begin(&run->keep, &why) || !osg_apply_write(run, &exposed, &why) ||
         osg_keep_accept(&run->keep, OSG_KEEP_UNDO, &why) == OSG_KEEP_FAILED) {
         osg_progress("%s", why.text);
         return false;

@@ -30,7 +30,11 @@ struct osg_run_of_apply {
 /* apply_steps.c: carries out all steps. False, with words said, if one fails. */
 bool osg_apply_steps(struct osg_run_of_apply *run);
 
-/* The same for --dry-run: says them. */
+/* Puts the new file in the old one's place. EXPOSED becomes whether it holds a secret and everybody
+ * can read it. */
+bool osg_apply_write(const struct osg_run_of_apply *run, bool *exposed, struct osb_message *why);
+
+/* For --dry-run: says all steps. */
 void osg_apply_plan(const struct osg_run_of_apply *run);
 
 /* apply_back.c: what an earlier run left behind is put back. False, with words said, if it can't.

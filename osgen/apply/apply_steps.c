@@ -36,18 +36,25 @@ static void say_write(struct osg_text *text, const struct osg_run_of_apply *run)
     osg_text_printf(text, "writing %s", run->order->path);
 }
 
-static bool take_write(struct osg_run_of_apply *run)
+bool osg_apply_write(const struct osg_run_of_apply *run, bool *exposed, struct osb_message *why)
 {
     bool secret = osg_topology_has_secret(&run->order->session->topology), open = false;
+    bool done = osg_output_write(run->keep.path, &run->new, secret, &open, why) != OSG_FAILED;
+
+    *exposed = done && secret && open;
+    return done;
+}
+
+static bool take_write(struct osg_run_of_apply *run)
+{
     struct osb_message why = {""};
-    bool done;
+    bool exposed = false, done;
 
     run->kept = osg_keep_begin(&run->keep, &why);
-    done =
-        run->kept && osg_output_write(run->keep.path, &run->new, secret, &open, &why) != OSG_FAILED;
+    done = run->kept && osg_apply_write(run, &exposed, &why);
     if (!done)
         osg_progress("%s", why.text);
-    if (done && secret && open)
+    if (exposed)
         osg_progress("warning: %s holds a secret and everybody can read it: chmod o-r",
                      run->order->path);
     return done;

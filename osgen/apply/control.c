@@ -163,20 +163,22 @@ bool osg_control_hear(const struct osg_control *control, enum osg_action action,
     return carry_out(control, action, true, said) == OSG_RUN_DONE && said->length < ANSWER_MAX;
 }
 
-bool osg_control_ask(const struct osg_control *control, enum osg_action action)
+static enum osg_run_end carry_out_silently(const struct osg_control *control,
+                                           enum osg_action action)
 {
     struct osg_text said = {0};
     enum osg_run_end end = carry_out(control, action, false, &said);
 
     osg_text_free(&said);
-    return end == OSG_RUN_DONE;
+    return end;
+}
+
+bool osg_control_ask(const struct osg_control *control, enum osg_action action)
+{
+    return carry_out_silently(control, action) == OSG_RUN_DONE;
 }
 
 bool osg_control_refuses(const struct osg_control *control)
 {
-    struct osg_text said = {0};
-    enum osg_run_end end = carry_out(control, OSG_CONTROL_TEST, false, &said);
-
-    osg_text_free(&said);
-    return end == OSG_RUN_REFUSED;
+    return carry_out_silently(control, OSG_CONTROL_TEST) == OSG_RUN_REFUSED;
 }

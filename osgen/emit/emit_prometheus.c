@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "topology/job.h"
 #include "topology/pair.h"
+#include "topology/admits.h"
 #include "topology/topology.h"
 
 #include "core/message.h"
@@ -68,11 +69,6 @@ static void emit_tls(struct osg_text *text, const struct osg_topology *topology)
                         topology->site.name.text);
 }
 
-static bool asks_for_password(const struct osg_admin *admin)
-{
-    return admin->users.text != NULL && !(admin->either && admin->allow.count > 0);
-}
-
 static void emit(struct osg_text *text, const struct osg_topology *topology)
 {
     osg_emit_origin(text, topology);
@@ -94,7 +90,7 @@ static void emit(struct osg_text *text, const struct osg_topology *topology)
                     topology->admin.status.text);
     if (topology->site.tls.on)
         emit_tls(text, topology);
-    if (asks_for_password(&topology->admin))
+    if (osg_asks_for_password(&topology->admin))
         osg_text_put(text, "    # One of the administrators of admin.users\n"
                            "    basic_auth:\n"
                            "      username: \"prometheus\"\n"

@@ -27,16 +27,24 @@ bool osg_is_ipv4(const char *text)
     return inet_pton(AF_INET, text, &address) == 1;
 }
 
+bool osg_read_ipv6(const char *host, struct in6_addr *address)
+{
+    char inner[INET6_ADDRSTRLEN];
+
+    if (host[0] != '[')
+        return false;
+    snprintf(inner, sizeof inner, "%.*s", (int)strcspn(host + 1, "]"), host + 1);
+    return inet_pton(AF_INET6, inner, address) == 1;
+}
+
 bool osg_is_loopback(const char *host)
 {
     struct in6_addr address;
-    char inner[INET6_ADDRSTRLEN];
 
     if (host[0] != '[')
         return strcmp(host, "localhost") == 0 ||
                (osg_is_ipv4(host) && strncmp(host, "127.", 4) == 0);
-    snprintf(inner, sizeof inner, "%.*s", (int)strcspn(host + 1, "]"), host + 1);
-    return inet_pton(AF_INET6, inner, &address) == 1 && IN6_IS_ADDR_LOOPBACK(&address);
+    return osg_read_ipv6(host, &address) && IN6_IS_ADDR_LOOPBACK(&address);
 }
 
 static bool is_part(const char *part, size_t length)

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+struct in6_addr;
 struct osb_message;
 struct osg_admission;
 struct osg_arena;
@@ -30,6 +31,9 @@ bool osg_balancer_check(const char *text, struct osb_message *why);
 
 /* A path of a context or page: a slash and letters, digits, - . _ ~, with no slash at the end. */
 bool osg_path_check(const char *text, struct osb_message *why);
+
+/* Reads the IPv6 address of a HOST in brackets, "[::1]". */
+bool osg_read_ipv6(const char *host, struct in6_addr *address);
 
 /* An IPv6 address without its brackets, or an IPv4 address. */
 bool osg_is_ipv6(const char *text);

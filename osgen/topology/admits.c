@@ -72,6 +72,11 @@ bool osg_may_admit(const struct osg_admissions *allow, const char *address)
     return allow->count == 0;
 }
 
+bool osg_asks_for_password(const struct osg_admin *admin)
+{
+    return admin->users.text != NULL && !(admin->either && admin->allow.count > 0);
+}
+
 const char *osg_own_address(const struct osg_listen *listen)
 {
     return strcmp(listen->address, "*") == 0 ? "127.0.0.1" : listen->address;
@@ -84,7 +89,7 @@ enum osg_sight osg_sees_status(const struct osg_topology *topology, const char *
     *address = osg_own_address(&topology->site.listens.items[0]);
     if (admin->status.text == NULL)
         return OSG_SEES;
-    if (admin->users.text != NULL && !(admin->either && admin->allow.count > 0))
+    if (osg_asks_for_password(admin))
         return OSG_IS_ASKED;
     return osg_may_admit(&admin->allow, *address) ? OSG_SEES : OSG_IS_REFUSED;
 }

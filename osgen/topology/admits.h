@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+struct osg_admin;
 struct osg_admissions;
 struct osg_listen;
 struct osg_topology;
@@ -11,6 +12,9 @@ struct osg_topology;
 /* May a client of this machine's ADDRESS, IPv6 in brackets or not, be let in? Of host names only
  * httpd knows, so they may; but a loopback address has none but localhost. */
 bool osg_may_admit(const struct osg_admissions *allow, const char *address);
+
+/* Does everybody need a password for the administrators' pages, wherever they come from? */
+bool osg_asks_for_password(const struct osg_admin *admin);
 
 /* The address of a site on this machine, as a URL has it. */
 const char *osg_own_address(const struct osg_listen *listen);

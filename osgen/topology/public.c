@@ -3,7 +3,6 @@
 #include "address.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -39,10 +38,8 @@ static bool is_private_address(const char *text)
 static bool is_public_ipv6(const char *host)
 {
     struct in6_addr address;
-    char inner[INET6_ADDRSTRLEN];
 
-    snprintf(inner, sizeof inner, "%.*s", (int)strcspn(host + 1, "]"), host + 1);
-    return inet_pton(AF_INET6, inner, &address) == 1 && (address.s6_addr[0] & 0xe0) == 0x20;
+    return osg_read_ipv6(host, &address) && (address.s6_addr[0] & 0xe0) == 0x20;
 }
 
 bool osg_is_public(const char *host)
