@@ -109,9 +109,9 @@ static void read_section(struct osg_rules *rules, struct osg_conf *section)
     osg_rules_judge(rules, section);
     judge_users(rules);
     rules->bad = rules->bad || (rules->old && rules->required > 0);
-    rules->access->either = rules->old ? !rules->all : !rules->both;
+    rules->access->satisfy.any = rules->old ? !rules->all : !rules->both;
     if (rules->access->users.text == NULL || rules->access->allow.count == 0)
-        rules->access->either = false;
+        rules->access->satisfy.any = false;
 }
 
 static void take(struct osg_rules *rules, struct osg_conf *section, const char *realm)

@@ -73,7 +73,7 @@ static bool are_equal(const struct osg_access *one, const struct osg_access *oth
 {
     const char *users = one->users.text, *others = other->users.text;
 
-    if (one->allow.count != other->allow.count || one->either != other->either ||
+    if (one->allow.count != other->allow.count || one->satisfy.any != other->satisfy.any ||
         (users == NULL) != (others == NULL) || (users != NULL && strcmp(users, others) != 0))
         return false;
     for (size_t i = 0; i < one->allow.count; i++) {
@@ -91,7 +91,7 @@ static void read_rules(struct osg_adoption *adoption, struct page *page)
         page->access.allow.count = 0;
     if (page->rules == OSG_RULES_GOOD || page->rules == OSG_RULES_LOCAL)
         return;
-    page->access = (struct osg_access){.either = false};
+    page->access = (struct osg_access){.satisfy.any = false};
     for (struct osg_conf *at = osg_adopt_next(page->conf, NULL); at != NULL;
          at = osg_adopt_next(page->conf, at))
         at->taken = osg_adopt_is_rule(at);
@@ -131,7 +131,7 @@ static void take_access(struct osg_adoption *adoption, struct page *pages)
         return;
     admin->allow = first->access.allow;
     admin->users = first->access.users;
-    admin->either = first->access.either;
+    admin->satisfy.any = first->access.satisfy.any;
 }
 
 /* What somebody left out who knew of it is off. */
@@ -154,7 +154,7 @@ static void let_in(struct osg_adoption *adoption, const struct page *pages)
     struct osg_admission *items;
 
     if (adoption->own || admin->status.text == NULL || osg_may_admit(allow, own) ||
-        (admin->users.text != NULL && !admin->either))
+        (admin->users.text != NULL && !admin->satisfy.any))
         return;
     if (own[0] == '[')
         own = osg_arena_copy(adoption->arena, own + 1, strlen(own) - 2);

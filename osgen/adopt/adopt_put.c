@@ -188,7 +188,7 @@ static void put_admin(struct osg_arena *arena, struct osg_text *text,
     struct osg_yaml_map map = {&keys, "", "  ", true};
 
     osg_yaml_word(&map, "users", admin->users.text);
-    if (admin->either)
+    if (admin->satisfy.any)
         osg_yaml_plain(&map, "satisfy", "any");
     put_page(&map, "manager", &admin->manager, &preset->admin.manager);
     if (topology->balance.health.on)

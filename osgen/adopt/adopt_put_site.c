@@ -89,7 +89,7 @@ static void put_access(struct osg_arena *arena, struct osg_text *text,
 
     osg_yaml_list(&map, "allow", osg_adopt_allowed(arena, &access->allow), access->allow.count);
     osg_yaml_word(&map, "users", access->users.text);
-    if (access->either)
+    if (access->satisfy.any)
         osg_yaml_plain(&map, "satisfy", "any");
 }
 

@@ -38,7 +38,7 @@ static void emit_users(struct osg_text *text, const char *realm, const char *use
 
 void osg_emit_access(struct osg_text *text, const struct osg_access *access, const char *realm)
 {
-    bool both = access->users.text != NULL && access->allow.count > 0 && !access->either;
+    bool both = access->users.text != NULL && access->allow.count > 0 && !access->satisfy.any;
 
     if (access->users.text != NULL)
         emit_users(text, realm, access->users.text);

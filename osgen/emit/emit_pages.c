@@ -36,7 +36,7 @@ static const char *admissions_comment(const struct osg_access *access)
     bool asks = access->users.text != NULL;
 
     for (size_t i = 0; i < allow->count; i++) {
-        if (allow->items[i].type == OSG_ADMIT_ALL && (!asks || access->either))
+        if (allow->items[i].type == OSG_ADMIT_ALL && (!asks || access->satisfy.any))
             return "For everybody";
     }
     return allow->count > 0 || asks ? "For administrators only" : "For this machine only";
@@ -62,7 +62,7 @@ void osg_emit_pages(struct osg_text *text, const struct osg_topology *topology)
 {
     const struct osg_admin *admin = &topology->admin;
     const struct osg_access access = {
-        .allow = admin->allow, .users = admin->users, .either = admin->either};
+        .allow = admin->allow, .users = admin->users, .satisfy = admin->satisfy};
     struct page pages[PAGES];
 
     list_pages(pages, admin);

@@ -68,13 +68,13 @@ void osg_validate_access(struct osg_reader *reader, const struct osg_topology *t
     const struct osg_access *access = &topology->site.access;
     const struct osg_admin *admin = &topology->admin;
     bool is_clean = reader->problems->errors == 0;
-    bool asks = admin->users.text != NULL && !admin->either;
+    bool asks = admin->users.text != NULL && !admin->satisfy.any;
 
     /* What is refused in its own place isn't missing. */
-    if (access->either && is_clean)
-        check_satisfy(reader, access->satisfy, &access->allow, &access->users);
-    if (admin->either && is_clean)
-        check_satisfy(reader, admin->satisfy, &admin->allow, &admin->users);
+    if (access->satisfy.any && is_clean)
+        check_satisfy(reader, access->satisfy.place, &access->allow, &access->users);
+    if (admin->satisfy.any && is_clean)
+        check_satisfy(reader, admin->satisfy.place, &admin->allow, &admin->users);
     check_admissions(reader, &access->allow, NULL);
     check_users(reader, &topology->site, &access->users);
     check_admissions(reader, &admin->allow,

@@ -74,7 +74,7 @@ bool osg_may_admit(const struct osg_admissions *allow, const char *address)
 
 bool osg_asks_for_password(const struct osg_admin *admin)
 {
-    return admin->users.text != NULL && !(admin->either && admin->allow.count > 0);
+    return admin->users.text != NULL && !(admin->satisfy.any && admin->allow.count > 0);
 }
 
 const char *osg_own_address(const struct osg_listen *listen)

@@ -106,7 +106,7 @@ osg_read_field osg_read_switch;   /* bool */
 
 /* The same for who may come in; read_access.c. */
 osg_read_field osg_read_admissions; /* struct osg_admissions: one, or a list */
-osg_read_field osg_read_satisfy;    /* bool: "any" */
+osg_read_field osg_read_satisfy;    /* struct osg_satisfy */
 
 /* struct osg_silences: warnings by name, one or a list; silence.c. */
 osg_read_field osg_read_silence;

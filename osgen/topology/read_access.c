@@ -40,28 +40,19 @@ void osg_read_satisfy(struct osg_reader *reader, const struct osg_key *key,
                       const struct osg_node *value, void *field)
 {
     static const char *const names[] = {"all", "any"};
+    struct osg_satisfy *satisfy = field;
     struct osb_message why;
     size_t index;
 
     (void)key;
+    satisfy->place = value->place;
     if (osb_parse_choice(value->text, names, sizeof names / sizeof *names, &index, &why))
-        *(bool *)field = index == 1;
+        satisfy->any = index == 1;
     else
         osg_error(reader->problems, OSG_NOT_A_CHOICE, value->place, "%s", why.text);
 }
 
-static void read_satisfy(struct osg_reader *reader, const struct osg_key *key,
-                         const struct osg_node *value, void *field)
-{
-    struct osg_access *access = field;
-
-    access->satisfy = value->place;
-    osg_read_satisfy(reader, key, value, &access->either);
-}
-
 #define FIELD(name) offsetof(struct osg_access, name)
-
-/* The handler of satisfy is given the access as a whole. */
 
 static const struct osg_key keys[] = {
     {.name = "allow",
@@ -78,8 +69,8 @@ static const struct osg_key keys[] = {
      .help = "htpasswd file or LDAP URL: httpd asks for a password before OpenSpecimen does"},
     {.name = "satisfy",
      .takes = OSG_TAKES_SCALAR,
-     .offset = 0,
-     .read = read_satisfy,
+     .offset = FIELD(satisfy),
+     .read = osg_read_satisfy,
      .form = &osg_form_satisfy,
      .help = "all, the default: both must be content; any: one of them"},
 };

@@ -13,18 +13,7 @@ static void read_extended(struct osg_reader *reader, const struct osg_key *key,
     *(struct osg_word *)field = (struct osg_word){.text = on ? "On" : "Off", .place = value->place};
 }
 
-static void read_satisfy(struct osg_reader *reader, const struct osg_key *key,
-                         const struct osg_node *value, void *field)
-{
-    struct osg_admin *admin = field;
-
-    admin->satisfy = value->place;
-    osg_read_satisfy(reader, key, value, &admin->either);
-}
-
 #define FIELD(name) offsetof(struct osg_admin, name)
-
-/* The handler of satisfy is given the admin as a whole. */
 
 static const struct osg_key keys[] = {
     {.name = "allow",
@@ -41,8 +30,8 @@ static const struct osg_key keys[] = {
      .help = "htpasswd file or LDAP URL: administrators sign in"},
     {.name = "satisfy",
      .takes = OSG_TAKES_SCALAR,
-     .offset = 0,
-     .read = read_satisfy,
+     .offset = FIELD(satisfy),
+     .read = osg_read_satisfy,
      .form = &osg_form_satisfy,
      .help = "all, the default: both allow and users must be content; any: one of them"},
     {.name = "manager",

@@ -62,12 +62,17 @@ struct osg_admissions {
     size_t count;                /* how many */
 };
 
+/* Of two ways to be let in. */
+struct osg_satisfy {
+    bool any;               /* is one enough? default no */
+    struct osg_place place; /* where that was said; line 0: nowhere */
+};
+
 /* Who may come in: by where they are, by a password, or both. */
 struct osg_access {
     struct osg_admissions allow; /* none: from anywhere, if a password is asked for */
     struct osg_word users;       /* htpasswd file or LDAP URL; NULL text: no password */
-    bool either;                 /* is one of the two enough? default no */
-    struct osg_place satisfy;    /* where that was said; line 0: nowhere */
+    struct osg_satisfy satisfy;  /* of the two */
 };
 
 /* A certificate that mod_md gets from an authority, and renews. */
@@ -179,8 +184,7 @@ struct osg_balance {
 struct osg_admin {
     struct osg_admissions allow;   /* who may see the pages; none, nor users: this machine only */
     struct osg_word users;         /* as osg_access has it */
-    bool either;                   /* the same */
-    struct osg_place satisfy;      /* the same */
+    struct osg_satisfy satisfy;    /* the same */
     struct osg_word manager;       /* path of /balancer-manager; NULL text: off */
     struct osg_word status;        /* path of /balancer-status; NULL text: off */
     struct osg_word server_status; /* path of /server-status; NULL text: off */
